@@ -1,0 +1,186 @@
+//! The catalog as programs and models use it.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::codegen::wrappers;
+
+fn tool(name: &str, description: &str, parameters: &[&str]) -> ToolDef {
+    let properties: serde_json::Map<_, _> =
+        parameters.iter().map(|name| ((*name).to_owned(), json!({"type": "string"}))).collect();
+    let definition: Value = json!({
+        "name": name, "description": description,
+        "inputSchema": {"type": "object", "properties": properties, "required": parameters},
+    });
+    serde_json::from_value(definition).unwrap()
+}
+
+fn servers() -> Vec<(Arc<str>, Vec<ToolDef>)> {
+    vec![
+        (
+            "github".into(),
+            vec![
+                tool("list_issues", "List the issues of a repository", &["repo"]),
+                tool("get_issue", "One issue with its comments", &["repo", "number"]),
+                tool("merge_pull_request", "Merge a pull request", &["repo", "number"]),
+            ],
+        ),
+        (
+            "crm-eu".into(),
+            vec![
+                tool("find-account", "Look accounts up by domain", &["domain"]),
+                tool("find_account", "Old name of find-account", &[]),
+                tool("update-account", "Change fields of an account", &["account_id"]),
+            ],
+        ),
+        (
+            "chat".into(),
+            vec![tool("list.messages", "Messages of a channel", &["channel"]), tool("delete", "", &["id"])],
+        ),
+    ]
+}
+
+fn catalog() -> Catalog {
+    Catalog::new(servers())
+}
+
+#[test]
+fn order_and_lookup_do_not_depend_on_the_input() {
+    let mut reversed = servers();
+    reversed.reverse();
+    reversed.iter_mut().for_each(|(_, tools)| tools.reverse());
+    let (one, other) = (catalog(), Catalog::new(reversed));
+    let ids = |catalog: &Catalog| catalog.tools().map(|(id, _)| id.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(&one), ids(&other));
+    assert!(ids(&one).is_sorted());
+    assert_eq!(one.servers().map(|server| &**server).collect::<Vec<_>>(), ["chat", "crm-eu", "github"]);
+    assert_eq!((one.len(), one.is_empty(), Catalog::new(vec![]).is_empty()), (8, false, true));
+    for (id, def) in one.tools() {
+        assert_eq!(one.get(id), Some(def));
+    }
+    assert_eq!(one.get(&ToolId::new("github", "nothing")), None);
+    let namespaces: Vec<_> = one.namespaces().iter().map(|(namespace, server)| (&**namespace, &**server)).collect();
+    assert_eq!(namespaces, [("chat", "chat"), ("crm_eu", "crm-eu"), ("github", "github")]);
+}
+
+#[test]
+fn resolves_names_and_identifiers() {
+    let catalog = catalog();
+    for (server, name, expected) in [
+        ("github", "list_issues", Ok("github/list_issues")),
+        ("crm-eu", "update-account", Ok("crm-eu/update-account")),
+        ("crm_eu", "update_account", Ok("crm-eu/update-account")),
+        // Another tool's own name comes before this one's identifier, which is `find_account_2`.
+        ("crm_eu", "find_account", Ok("crm-eu/find_account")),
+        ("crm_eu", "find_account_2", Ok("crm-eu/find-account")),
+        ("chat", "list_messages", Ok("chat/list.messages")),
+        ("chat", "delete_", Ok("chat/delete")),
+        (
+            "github",
+            "list_isues",
+            Err("no tool github/list_isues; nearest: github/list_issues, github/get_issue, chat/list.messages"),
+        ),
+        ("gihtub", "getIssue", Err("no tool gihtub/getIssue; nearest: github/get_issue, github/list_issues")),
+        ("hub", "zzz", Err("no tool hub/zzz")),
+        ("", "", Err("no tool /")),
+    ] {
+        let resolved = catalog.resolve(server, name).map(|id| id.to_string()).map_err(|error| error.to_string());
+        assert_eq!(resolved, expected.map(str::to_owned).map_err(str::to_owned));
+    }
+    let error = catalog.resolve("github", &"x".repeat(1_000_000)).unwrap_err();
+    assert!(matches!(ToolError::from(error), ToolError::Unknown { nearest, .. } if nearest.is_empty()));
+}
+
+#[test]
+fn wrappers_are_those_of_the_tree() {
+    let catalog = catalog();
+    for file in wrappers(&servers()) {
+        if file.path == "globals.d.ts" {
+            assert_eq!(catalog.globals(), file.source);
+            continue;
+        }
+        for _ in 0..2 {
+            assert_eq!(catalog.wrapper(&file.path).as_deref(), Some(&*file.source), "{}", file.path);
+        }
+    }
+    for path in [
+        "",
+        "github",
+        "github/",
+        "github/.ts",
+        "github/nothing.ts",
+        "crm-eu/index.ts",
+        "../github/index.ts",
+        "github/index.js",
+    ] {
+        assert_eq!(catalog.wrapper(path), None, "{path}");
+    }
+}
+
+#[test]
+fn search_shows_signatures_and_little_else() {
+    let catalog = catalog();
+    let list = "github.list_issues(input:{ repo:string }): Promise<unknown> // List the issues of a repository\n";
+    let get =
+        "github.get_issue(input:{ repo:string; number:string }): Promise<unknown> // One issue with its comments\n";
+    let messages = "chat.list_messages(input:{ channel:string }): Promise<unknown> // Messages of a channel\n";
+    let update =
+        "crm_eu.update_account(input:{ account_id:string }): Promise<unknown> // Change fields of an account\n";
+    let servers = "Servers (tools): chat (2), crm-eu (3), github (3).\n";
+    for (query, limit, expected) in [
+        ("issues", 5, format!("{get}{list}")),
+        ("issues", 1, format!("{get}1 of 2 matches; narrow the query or describe_tools for full wrappers.\n")),
+        ("github.get_issue", 1, format!("{get}3 matches")),
+        ("list channel messages; update account\nlistIssues", 3, format!("{messages}{update}{list}")),
+        ("channel; channel ;; list.messages", 9, messages.to_owned()),
+        ("quantum", 5, format!("No tool for: quantum. {servers}")),
+        ("channel; quantum", 5, format!("{messages}No tool for: quantum. {servers}")),
+        (" ; ", 5, format!("The query is empty. {servers}")),
+    ] {
+        let text = catalog.search(query, limit).to_string();
+        let is_same = match expected.strip_suffix("3 matches") {
+            Some(start) => text.starts_with(start),
+            None if limit == 3 => text.starts_with(&expected),
+            None => text == expected,
+        };
+        assert!(is_same, "{query:?} gave\n{text}not\n{expected}");
+    }
+    assert_eq!(Catalog::new(vec![]).search("x", 3).to_string(), "No tool for: x. Servers (tools): none.\n");
+}
+
+#[test]
+fn every_need_gets_its_share() {
+    let many: Vec<ToolDef> = (0..20).map(|n| tool(&format!("list_{n:02}"), "issue", &[])).collect();
+    let catalog = Catalog::new(vec![("a".into(), many), ("b".into(), vec![tool("find", "account", &[])])]);
+    let answer = catalog.search("issue; account; issue", 4);
+    let found: Vec<String> = answer.hits.iter().map(|hit| hit.id.to_string()).collect();
+    assert_eq!(found, ["a/list_00", "a/list_02", "b/find", "a/list_01"]);
+    assert_eq!(answer.matches, 21);
+    assert_eq!(catalog.search("issue", 0).hits.len(), 0);
+}
+
+#[test]
+fn describes_by_any_spelling_once() {
+    let catalog = catalog();
+    let source = catalog.wrapper("crm_eu/update_account.ts").unwrap();
+    let body = source.strip_prefix(emit::HEADER).unwrap().trim_start();
+    let expected = format!("// crm_eu/update_account.ts\n{body}");
+    let spellings = [
+        "crm-eu/update-account",
+        "crm_eu.update_account",
+        "crm-eu__update-account",
+        "tools/crm_eu/update_account.ts",
+        "update-account",
+    ];
+    for name in spellings {
+        assert_eq!(catalog.describe(&[name.to_owned()]), expected, "{name}");
+    }
+    assert_eq!(catalog.describe(&spellings.map(str::to_owned)), expected);
+    let unknown = catalog.describe(&["github.list_isue".to_owned(), "x\n*/".to_owned()]);
+    assert_eq!(
+        unknown,
+        "// no tool github.list_isue; nearest: github/list_issues, github/get_issue, chat/list.messages\n\n// no tool x *\\/\n"
+    );
+    assert!(catalog.describe(&["delete".to_owned()]).contains("export async function delete_("));
+    assert_eq!(catalog.describe(&[]), "");
+}

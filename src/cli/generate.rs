@@ -1,0 +1,100 @@
+//! `codefirst generate`: the TypeScript wrappers of servers' tools.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, bail};
+use clap::Parser;
+
+use crate::{
+    codegen::{self, WrapperFile},
+    harness::{Fleet, write_whole},
+    tool::ToolDef,
+};
+
+/// Generate TypeScript wrappers for MCP tools
+///
+/// Writes <out>/<server>/<tool>.ts for every tool, an index.ts for every server, and globals.d.ts. The same definitions
+/// always give the same bytes. Wrappers of tools that a server no longer has are removed.
+#[derive(Parser)]
+#[command(after_help = "Examples:\n  \
+    codefirst generate --config mcp.json --out tools\n  \
+    codefirst generate --tools github.json --server github --out tools\n  \
+    codefirst generate --out tools            # the built-in servers of the evaluation\n\n\
+    Exit codes: 0 written; 1 could not be written; 64 wrong usage.")]
+pub struct Arguments {
+    /// Ask these servers for their tools
+    #[arg(long, value_name = "MCP.JSON", conflicts_with = "tools")]
+    config: Option<PathBuf>,
+    /// Read the tools from a file: a JSON array of definitions, or a tools/list result
+    #[arg(long, value_name = "FILE.JSON", requires = "server")]
+    tools: Option<PathBuf>,
+    /// The name of the server whose tools --tools holds
+    #[arg(long, value_name = "NAME", requires = "tools")]
+    server: Option<String>,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR", default_value = "tools")]
+    out: PathBuf,
+}
+
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let servers = match (&arguments.config, &arguments.tools, &arguments.server) {
+        (Some(config), ..) => super::connect(config).await?.definitions(),
+        (_, Some(tools), Some(server)) => vec![(server.as_str().into(), read_tools(tools)?)],
+        _ => Fleet::start_built_in().await?.upstreams.definitions(),
+    };
+    let files = codegen::wrappers(&servers);
+    write(&arguments.out, &files)?;
+    let tools: usize = servers.iter().map(|(_, tools)| tools.len()).sum();
+    eprintln!("{tools} tools of {} servers: {} files in {}", servers.len(), files.len(), arguments.out.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A tools/list result is an object around the array.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum ToolsFile {
+    Array(Vec<ToolDef>),
+    Result { tools: Vec<ToolDef> },
+}
+
+fn read_tools(path: &Path) -> anyhow::Result<Vec<ToolDef>> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    // An untagged error names no place, so the syntax and each form are tried by themselves.
+    let place = |error: serde_json::Error| format!("{}:{}:{}: {error}", path.display(), error.line(), error.column());
+    match serde_json::from_str(&text) {
+        Ok(ToolsFile::Array(tools) | ToolsFile::Result { tools }) => Ok(tools),
+        Err(_) => match serde_json::from_str::<Vec<ToolDef>>(&text) {
+            Err(error) => bail!("{} (expected a JSON array of tool definitions)", place(error)),
+            Ok(tools) => Ok(tools),
+        },
+    }
+}
+
+fn write(out: &Path, files: &[WrapperFile]) -> anyhow::Result<()> {
+    let mut folders = BTreeSet::new();
+    let mut written = BTreeSet::new();
+    for file in files {
+        let path = out.join(&file.path);
+        let folder = path.parent().unwrap_or(out).to_owned();
+        fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        write_whole(&path, file.source.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
+        folders.insert(folder);
+        written.insert(path);
+    }
+    for folder in folders {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let stale = path.extension().is_some_and(|extension| extension == "ts") && !written.contains(&path);
+            // Only what was generated is removed.
+            if stale && fs::read_to_string(&path).is_ok_and(|text| text.starts_with(codegen::emit::HEADER)) {
+                fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! The command line: one file for each subcommand. The only place that prints, exits, or uses `anyhow`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod completions;
+mod eval;
+mod generate;
+mod run;
+
+use std::{ffi::OsString, io::IsTerminal, path::Path, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{config::Config, upstream::Upstreams};
+
+/// The command line could not be understood.
+const USAGE: u8 = 64;
+/// The command could not do its work.
+const HOST_FAILED: u8 = 1;
+
+#[derive(Parser)]
+#[command(name = "codefirst", version, about, long_about = LONG_ABOUT, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const LONG_ABOUT: &str = "Let agents call MCP tools from code.\n\n\
+    A model writes one TypeScript program; codefirst runs it in a sandbox against MCP tools and returns only the result. \
+    `codefirst eval` measures what that saves, with verified answers.\n\n\
+    Exit codes: 0 done; 1 could not do it; 2 a gate of eval failed; 3 the program failed; 64 wrong usage; 130 interrupted.\n\
+    CODEFIRST_LOG=debug shows what happens inside (an env-filter of the `tracing` crate).";
+
+#[derive(Subcommand)]
+enum Command {
+    Eval(eval::Arguments),
+    Run(run::Arguments),
+    Generate(generate::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// Runs the command line to its exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for, everything else is wrong usage.
+            let code = if error.use_stderr() { USAGE } else { 0 };
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::builder()
+                .with_env_var("CODEFIRST_LOG")
+                .with_default_directive(tracing_subscriber::filter::LevelFilter::WARN.into())
+                .from_env_lossy(),
+        )
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    let result = match arguments.command {
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Eval(arguments) => block_on(eval::run(arguments)),
+        Command::Run(arguments) => block_on(run::run(arguments)),
+        Command::Generate(arguments) => block_on(generate::run(arguments)),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {}", chain(&error));
+        HOST_FAILED.into()
+    })
+}
+
+/// Connects to the servers that a configuration names.
+async fn connect(config: &Path) -> anyhow::Result<Upstreams> {
+    let config = Config::load(config)?;
+    let builder = config.servers.iter().fold(Upstreams::builder(), |builder, server| builder.child_process(server));
+    Ok(builder.connect().await?)
+}
+
+/// Runs a command until it is done or interrupted.
+fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(command);
+    // What still runs, a guest or a server, ends with the process.
+    runtime.shutdown_background();
+    result
+}
+
+/// An error with its causes, each on a line of its own and said once.
+fn chain(error: &anyhow::Error) -> String {
+    let mut message = error.to_string();
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !message.contains(&cause) {
+            message = format!("{message}\n  because: {cause}");
+        }
+    }
+    message
+}

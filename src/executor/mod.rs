@@ -1,0 +1,164 @@
+//! The executor: a program, limits and a host in; an [`Execution`] out.
+//!
+//! ```no_run
+//! # async fn example(host: std::sync::Arc<dyn codefirst::host::ToolHost>, catalog: codefirst::catalog::Catalog)
+//! # -> Result<(), codefirst::executor::ExecutorError> {
+//! use codefirst::{executor::{Executor, Outcome}, program::Program};
+//!
+//! let executor = Executor::builder().host(host).catalog(catalog).build();
+//! let execution = executor.execute(&Program::new("return (await github.list_labels({ owner: 'o', repo: 'r' })).length")).await?;
+//! match execution.outcome {
+//!     Outcome::Completed { result } => println!("{result}"),
+//!     Outcome::Failed(failure) => println!("{failure}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod execution;
+mod session;
+
+use std::{sync::Arc, time::Instant};
+
+use futures_util::future::BoxFuture;
+
+pub use execution::{ConsoleLine, Execution, Outcome, ProgramResult, Usage};
+
+use crate::{
+    catalog::Catalog,
+    host::{ToolError, ToolHost},
+    program::{Import, Module, Program},
+    sandbox::{self, Delivery, Failure, FailureKind, Isolation, Job, Limits, Sandbox, SandboxError},
+    tool::{ToolCall, ToolOutput},
+};
+
+/// Runs programs against one host. Any number of executions may run at once; none waits for another.
+pub struct Executor {
+    host: Arc<dyn ToolHost>,
+    catalog: Catalog,
+    limits: Limits,
+    delivery: Delivery,
+    sandbox: Box<dyn Sandbox>,
+}
+
+/// What an [`Executor`] is made of. Without a host and a catalogue, programs find no tools.
+#[derive(Default)]
+pub struct ExecutorBuilder {
+    host: Option<Arc<dyn ToolHost>>,
+    catalog: Option<Catalog>,
+    limits: Limits,
+    delivery: Delivery,
+    isolation: Isolation,
+}
+
+impl ExecutorBuilder {
+    /// Where tool calls go.
+    pub fn host(mut self, host: Arc<dyn ToolHost>) -> Self {
+        self.host = Some(host);
+        self
+    }
+
+    /// The tools that programs can name.
+    pub fn catalog(mut self, catalog: Catalog) -> Self {
+        self.catalog = Some(catalog);
+        self
+    }
+
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    pub fn delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
+        self
+    }
+
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.isolation = isolation;
+        self
+    }
+
+    pub fn build(self) -> Executor {
+        Executor {
+            host: self.host.unwrap_or_else(|| Arc::new(NoTools)),
+            catalog: self.catalog.unwrap_or_else(|| Catalog::new(Vec::new())),
+            limits: self.limits,
+            delivery: self.delivery,
+            sandbox: sandbox::sandbox(self.isolation),
+        }
+    }
+}
+
+/// The host's failure to run a program. What goes wrong *in* a program is an [`Outcome::Failed`] instead.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecutorError {
+    #[error("cannot start a sandbox")]
+    Sandbox(#[from] SandboxError),
+    #[error("the compiler's thread ended early")]
+    Compiler(#[source] tokio::task::JoinError),
+}
+
+impl Executor {
+    pub fn builder() -> ExecutorBuilder {
+        ExecutorBuilder::default()
+    }
+
+    /// Runs a program to its end, or to its limits. Dropping the future ends the execution at once.
+    ///
+    /// # Errors
+    /// Only when the host fails; the program's own failures are outcomes.
+    pub async fn execute(&self, program: &Program) -> Result<Execution, ExecutorError> {
+        let start = Instant::now();
+        let source = program.clone();
+        let compiled = tokio::task::spawn_blocking(move || source.compile()).await.map_err(ExecutorError::Compiler)?;
+        let module = match compiled.map_err(Failure::from).and_then(|module| self.check_imports(module)) {
+            Ok(module) => module,
+            Err(failure) => return Ok(Execution::failed(failure, start.elapsed())),
+        };
+        let job = Job {
+            code: module.code,
+            source_map: module.source_map,
+            namespaces: self.catalog.namespaces().to_vec(),
+            limits: self.limits,
+            delivery: self.delivery,
+        };
+        let guest = self.sandbox.start(job)?;
+        let mut execution = session::Session::new(self, start).run(guest).await;
+        if let Outcome::Failed(failure) = &mut execution.outcome {
+            locate_import(failure, &module.imports);
+        }
+        Ok(execution)
+    }
+
+    /// Finds an import that cannot be resolved before anything runs, because here its place is known.
+    fn check_imports(&self, module: Module) -> Result<Module, Failure> {
+        for import in &module.imports {
+            let found = sandbox::resolve_import(&import.specifier).and_then(|path| self.load(&path));
+            if let Err(message) = found {
+                return Err(Failure {
+                    position: Some(import.position),
+                    ..Failure::new(FailureKind::UnknownModule, message)
+                });
+            }
+        }
+        Ok(module)
+    }
+}
+
+/// The engine names the module that lacks an export, but not the place of the import.
+fn locate_import(failure: &mut Failure, imports: &[Import]) {
+    if failure.kind == FailureKind::UnknownModule && failure.position.is_none() {
+        let import = imports.iter().find(|import| failure.message.contains(&format!("'{}'", import.specifier)));
+        failure.position = import.map(|import| import.position);
+    }
+}
+
+/// The host of an executor that was given none.
+struct NoTools;
+
+impl ToolHost for NoTools {
+    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolOutput, ToolError>> {
+        Box::pin(std::future::ready(Err(ToolError::Unknown { tool: call.id, nearest: Vec::new() })))
+    }
+}

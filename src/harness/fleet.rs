@@ -1,0 +1,87 @@
+//! The servers of one trial: started fresh, connected to, and asked afterwards what was written to them.
+
+use std::sync::{Arc, OnceLock};
+
+use super::{
+    scenario::{Scenario, ServerSource, ServerSpec},
+    servers::{self, ServerOptions, Write, WriteLog},
+};
+use crate::{
+    catalog::Catalog,
+    config::ServerConfig,
+    upstream::{UpstreamError, Upstreams, UpstreamsBuilder},
+};
+
+/// Connected servers, with the logs of the built-in ones.
+pub struct Fleet {
+    pub upstreams: Arc<Upstreams>,
+    pub catalog: Catalog,
+    logs: Vec<(String, Arc<OnceLock<WriteLog>>)>,
+}
+
+impl Fleet {
+    /// Starts the servers of a scenario.
+    pub async fn start(scenario: &Scenario) -> Result<Self, UpstreamError> {
+        Self::start_servers(&scenario.servers).await
+    }
+
+    /// Starts every built-in server, as they are without a scenario.
+    pub async fn start_built_in() -> Result<Self, UpstreamError> {
+        let spec = |name: &&str| ServerSpec {
+            name: (*name).to_owned(),
+            source: ServerSource::BuiltIn { server: (*name).to_owned(), options: ServerOptions::default() },
+        };
+        Self::start_servers(&servers::names().iter().map(spec).collect::<Vec<_>>()).await
+    }
+
+    async fn start_servers(specs: &[ServerSpec]) -> Result<Self, UpstreamError> {
+        let mut logs = Vec::new();
+        let mut builder = Upstreams::builder();
+        for spec in specs {
+            builder = add(builder, spec, &mut logs);
+        }
+        let upstreams = builder.connect().await?;
+        let catalog = Catalog::new(upstreams.definitions());
+        Ok(Self { upstreams: Arc::new(upstreams), catalog, logs })
+    }
+
+    /// The writes that a server has recorded, in order; `None` for a server that keeps no log.
+    pub fn writes(&self, server: &str) -> Option<Vec<Write>> {
+        self.logs
+            .iter()
+            .find(|(name, _)| name == server)
+            .map(|(_, log)| log.get().map(WriteLog::entries).unwrap_or_default())
+    }
+
+    /// The servers that keep a log.
+    pub fn logged_servers(&self) -> impl Iterator<Item = &str> {
+        self.logs.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+fn add(
+    builder: UpstreamsBuilder,
+    spec: &ServerSpec,
+    logs: &mut Vec<(String, Arc<OnceLock<WriteLog>>)>,
+) -> UpstreamsBuilder {
+    match &spec.source {
+        ServerSource::BuiltIn { server, options } => {
+            let log = Arc::new(OnceLock::new());
+            logs.push((spec.name.clone(), log.clone()));
+            let (server, options) = (server.clone(), options.clone());
+            builder.in_memory(spec.name.as_str(), move |stream| async move {
+                // A name that is no server's closes the stream, which the client reports.
+                if let Ok(writes) = servers::serve(&server, &options, stream) {
+                    let _ = log.set(writes);
+                }
+            })
+        }
+        ServerSource::Command { command, args } => builder.child_process(&ServerConfig {
+            name: spec.name.as_str().into(),
+            command: command.clone(),
+            args: args.clone(),
+            env: Default::default(),
+            cwd: None,
+        }),
+    }
+}

@@ -1,0 +1,23 @@
+//! The evaluation harness: the same work through both routes, answers verified, tokens counted.
+//!
+//! A [`Scenario`](scenario::Scenario) is run on each [`Arm`](summary::Arm) as a [`trial`], on [servers](fleet) started for it
+//! alone. Its [`Transcript`](transcript::Transcript) is what a model would have seen and said; token counts are taken from it
+//! and from nothing else. [`run::Run`] saves every finished trial, [`gate`] judges, [`summary`] holds what a report shows.
+
+mod fleet;
+mod gate;
+mod output;
+mod run;
+pub mod scenario;
+pub mod servers;
+pub mod summary;
+mod transcript;
+mod trial;
+mod verify;
+
+pub use fleet::Fleet;
+pub(crate) use output::write_whole;
+pub use output::{OutputError, OutputFolder};
+pub use run::{Progress, Run};
+pub use transcript::{Accounts, Content, Event, Transcript, Turn};
+pub use trial::{Trial, TrialError};

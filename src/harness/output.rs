@@ -1,0 +1,94 @@
+//! The folder that a run writes to: one run at a time, every file whole or not there.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+use tempfile::NamedTempFile;
+
+/// A folder that this run alone writes to, for as long as this lives.
+pub struct OutputFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    #[error("another run is writing to {}; wait for it, or choose another folder with --out", path.display())]
+    Busy { path: PathBuf },
+    #[error("cannot write {}", path.display())]
+    Write { path: PathBuf, source: io::Error },
+}
+
+/// Finished trials are kept here, one file each.
+const TRIALS: &str = "trials";
+
+impl OutputFolder {
+    /// Creates the folder if need be, takes it, and clears the trials of an earlier run out of it.
+    pub fn open(path: &Path) -> Result<Self, OutputError> {
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| OutputError::Write { path, source }
+        };
+        let trials = path.join(TRIALS);
+        fs::create_dir_all(&trials).map_err(failed(&trials))?;
+        let lock_path = path.join(".lock");
+        let lock = File::create(&lock_path).map_err(failed(&lock_path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OutputError::Busy { path: path.to_owned() }),
+            Err(TryLockError::Error(source)) => return Err(OutputError::Write { path: lock_path, source }),
+        }
+        for entry in fs::read_dir(&trials).map_err(failed(&trials))? {
+            let entry = entry.map_err(failed(&trials))?.path();
+            fs::remove_file(&entry).map_err(failed(&entry))?;
+        }
+        Ok(Self { path: path.to_owned(), _lock: lock })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Keeps one finished trial.
+    pub fn save_trial(&self, name: &str, record: &impl Serialize) -> Result<(), OutputError> {
+        let path = self.path.join(TRIALS).join(format!("{name}.json"));
+        let text = serde_json::to_string_pretty(record).map_err(io::Error::from);
+        text.and_then(|text| write_whole(&path, text.as_bytes())).map_err(|source| OutputError::Write { path, source })
+    }
+}
+
+/// Writes a file so that it is there whole or as it was before.
+pub(crate) fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = NamedTempFile::new_in(folder)?;
+    file.write_all(contents)?;
+    // A temporary file is private to its owner; a report is as readable as any file the user makes.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
+    }
+    file.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_serves_one_run_at_a_time_and_forgets_the_last_one() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let first = OutputFolder::open(folder.path()).expect("the folder is free");
+        first.save_trial("a.code", &1).expect("the folder can be written to");
+        assert!(matches!(OutputFolder::open(folder.path()), Err(OutputError::Busy { .. })));
+        assert!(folder.path().join("trials/a.code.json").is_file());
+        drop(first);
+        let second = OutputFolder::open(folder.path()).expect("the first run has ended");
+        assert!(!second.path().join("trials/a.code.json").exists());
+    }
+}

@@ -1,0 +1,157 @@
+//! One invocation of the harness: every scenario on every arm, each finished trial saved before the next begins.
+
+use serde::Serialize;
+
+use super::{
+    gate,
+    output::{OutputError, OutputFolder},
+    scenario::Scenario,
+    summary::{
+        Arm, ArmSummaries, ArmSummary, Failed, Failure, Machine, Measured, ScenarioSummary, Summary, Timings,
+        TrialTiming,
+    },
+    transcript::Transcript,
+    trial::{self, Trial},
+};
+use crate::tokens::TokenCounter;
+
+/// Told of what a run does, as it does it.
+pub trait Progress {
+    fn trial_started(&self, scenario: &Scenario, arm: Arm);
+    fn trial_finished(&self, scenario: &Scenario, arm: Arm, outcome: &ArmSummary);
+}
+
+/// A trial as it is kept on disk.
+#[derive(Serialize)]
+struct TrialRecord<'a> {
+    scenario: &'a str,
+    arm: Arm,
+    outcome: &'a ArmSummary,
+    timing: Option<&'a TrialTiming>,
+    transcript: Option<&'a Transcript>,
+}
+
+/// What one run needs, and what it has found so far.
+pub struct Run<'a> {
+    counter: &'a dyn TokenCounter,
+    output: &'a OutputFolder,
+    progress: &'a dyn Progress,
+    scenarios: Vec<ScenarioSummary>,
+    timings: Vec<TrialTiming>,
+}
+
+impl<'a> Run<'a> {
+    pub fn new(counter: &'a dyn TokenCounter, output: &'a OutputFolder, progress: &'a dyn Progress) -> Self {
+        Self { counter, output, progress, scenarios: Vec::new(), timings: Vec::new() }
+    }
+
+    /// Runs a scenario on the arms. Trials run one after the other, so that none disturbs another's timing.
+    ///
+    /// # Errors
+    /// When a finished trial cannot be saved. A trial that fails is part of the summary instead.
+    pub async fn scenario(&mut self, scenario: &Scenario, arms: &[Arm]) -> Result<(), OutputError> {
+        let mut summary = ScenarioSummary {
+            name: scenario.name.clone(),
+            class: scenario.class,
+            description: scenario.description.clone(),
+            tools: 0,
+            arms: ArmSummaries::default(),
+            reduction: None,
+            gate: gate::judge(&ArmSummaries::default(), None, scenario.gate),
+        };
+        // The direct arm follows from what the code arm called, so the code arm is run whether it is asked for or not.
+        let code_is_wanted = arms.contains(&Arm::Code);
+        if code_is_wanted {
+            self.progress.trial_started(scenario, Arm::Code);
+        }
+        let (code, journal) = match trial::code(scenario).await {
+            Ok((trial, journal)) => (Ok(trial), Ok(journal)),
+            Err(error) => {
+                let failure = Failure::from(error);
+                let message = format!("the code arm, from which this one is derived, failed: {}", failure.message);
+                (Err(failure.clone()), Err(Failure { message, ..failure }))
+            }
+        };
+        if code_is_wanted {
+            summary.arms.code = Some(self.finish(scenario, Arm::Code, code, &mut summary.tools)?);
+        }
+        if arms.contains(&Arm::Direct) {
+            self.progress.trial_started(scenario, Arm::Direct);
+            let direct = match journal {
+                Ok(journal) => trial::direct(scenario, &journal).await.map_err(Failure::from),
+                Err(failure) => Err(failure),
+            };
+            summary.arms.direct = Some(self.finish(scenario, Arm::Direct, direct, &mut summary.tools)?);
+        }
+        summary.reduction = gate::reduction(&summary.arms);
+        summary.gate = gate::judge(&summary.arms, summary.reduction.as_ref(), scenario.gate);
+        self.scenarios.push(summary);
+        Ok(())
+    }
+
+    /// Counts a finished trial, saves it and tells of it.
+    fn finish(
+        &mut self,
+        scenario: &Scenario,
+        arm: Arm,
+        trial: Result<Trial, Failure>,
+        tools: &mut usize,
+    ) -> Result<ArmSummary, OutputError> {
+        let (outcome, timing) = match &trial {
+            Ok(trial) => {
+                *tools = trial.tools;
+                let accounts = trial.transcript.account(self.counter);
+                let timing = TrialTiming {
+                    scenario: scenario.name.clone(),
+                    arm,
+                    measured: trial.measured,
+                    tools: trial.in_tools,
+                };
+                let measured = Measured {
+                    correct: true,
+                    context_tokens: accounts.context,
+                    cumulative_input_tokens: accounts.cumulative_input,
+                    output_tokens: accounts.output,
+                    turns: trial.transcript.turns.len() as u64,
+                    tool_calls: trial.tool_calls,
+                };
+                (ArmSummary::Correct(measured), Some(timing))
+            }
+            Err(failure) => (ArmSummary::Failed(Failed { correct: false, failure: failure.clone() }), None),
+        };
+        let record = TrialRecord {
+            scenario: &scenario.name,
+            arm,
+            outcome: &outcome,
+            timing: timing.as_ref(),
+            transcript: trial.as_ref().ok().map(|trial| &trial.transcript),
+        };
+        self.output.save_trial(&format!("{}.{}", scenario.name, arm.name()), &record)?;
+        self.progress.trial_finished(scenario, arm, &outcome);
+        self.timings.extend(timing);
+        Ok(outcome)
+    }
+
+    /// What the run has found.
+    pub fn conclude(self) -> (Summary, Timings) {
+        let summary = Summary {
+            tokenizer: self.counter.name().to_owned(),
+            gate: gate::overall(&self.scenarios),
+            scenarios: self.scenarios,
+        };
+        (summary, Timings { machine: Machine::this(), trials: self.timings })
+    }
+}
+
+impl Machine {
+    /// The machine that this process runs on.
+    fn this() -> Self {
+        Self {
+            os: std::env::consts::OS.to_owned(),
+            architecture: std::env::consts::ARCH.to_owned(),
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            build: if cfg!(debug_assertions) { "debug" } else { "release" }.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}

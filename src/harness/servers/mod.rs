@@ -1,0 +1,120 @@
+//! The built-in MCP servers: what the scenarios run against.
+//!
+//! Each is a real rmcp server over an in-memory stream, with fresh state for every trial. All that a server knows
+//! follows from the seed: no clock, no global state, no files. Answers have the size and the fields that the public
+//! interfaces of such services return, as one text block of compact JSON. In goes a name and [`ServerOptions`]; out
+//! comes the served stream and a [`WriteLog`] that a scenario verifies.
+//!
+//! | server | what it is |
+//! |---|---|
+//! | `github` | an issue tracker with 10,000 issues, pull requests and files |
+//! | `chat` | a workplace chat, read in pages of 15 messages |
+//! | `crm` | accounts, contacts, deals, notes and tasks |
+//! | `rates` | currency rates: three small tools |
+//! | `calendar`, `monitoring`, `wiki` | the catalogue: large definitions that a task leaves unused |
+
+mod catalogue;
+mod chat;
+mod crm;
+mod cursor;
+mod draw;
+mod github;
+mod options;
+mod rates;
+mod recorded;
+mod world;
+
+use std::sync::{Arc, Mutex};
+
+use rmcp::{ServiceExt, model::RequestId};
+use tokio::io::DuplexStream;
+
+pub use self::options::{OptionError, ServerOptions};
+use self::{
+    catalogue::Catalogue,
+    chat::Chat,
+    crm::Crm,
+    github::GitHub,
+    rates::Rates,
+    recorded::{Recorded, lock},
+};
+use crate::tool::JsonObject;
+
+/// The names of the servers, sorted.
+pub fn names() -> &'static [&'static str] {
+    &["calendar", "chat", "crm", "github", "monitoring", "rates", "wiki"]
+}
+
+/// No built-in server has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no built-in server `{0}`; the built-in servers are {known}", known = names().join(", "))]
+pub struct UnknownServer(pub String);
+
+/// A call that changed a server's state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Write {
+    pub tool: String,
+    pub input: JsonObject,
+}
+
+/// The successful state-changing calls to one server, in the order in which the client issued them. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct WriteLog(Arc<Mutex<Vec<(RequestId, Write)>>>);
+
+impl WriteLog {
+    pub fn entries(&self) -> Vec<Write> {
+        let mut entries = lock(&self.0).clone();
+        // A client counts its requests up, but on a runtime with many threads it may send those in flight together in
+        // another order.
+        entries.sort_by_key(|(request, _)| match request {
+            RequestId::Number(number) => *number,
+            RequestId::String(_) => i64::MAX,
+        });
+        entries.into_iter().map(|(_, write)| write).collect()
+    }
+
+    fn push(&self, request: RequestId, write: Write) {
+        lock(&self.0).push((request, write));
+    }
+}
+
+/// Serves the named server on one end of an in-memory stream until the stream closes.
+///
+/// The server runs on a thread of its own and answers one request at a time in the order of their arrival, so that
+/// writes in flight together take effect in the order in which they were sent. If no thread can be started the stream
+/// closes, which the client reports.
+pub fn serve(name: &str, options: &ServerOptions, stream: DuplexStream) -> Result<WriteLog, UnknownServer> {
+    match name {
+        "github" => Ok(spawn(GitHub::server(options), stream)),
+        "chat" => Ok(spawn(Chat::server(options), stream)),
+        "crm" => Ok(spawn(Crm::server(options), stream)),
+        "rates" => Ok(spawn(Rates::server(), stream)),
+        _ => match Catalogue::server(name, options) {
+            Some(server) => Ok(spawn(server, stream)),
+            None => Err(UnknownServer(name.to_owned())),
+        },
+    }
+}
+
+fn spawn<S: Send + Sync + 'static>(server: Recorded<S>, stream: DuplexStream) -> WriteLog {
+    let writes = server.writes();
+    let thread = std::thread::Builder::new().name("built-in server".to_owned()).spawn(move || {
+        let runtime = match tokio::runtime::Builder::new_current_thread().enable_time().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return tracing::error!(%error, "cannot build a runtime for a built-in server"),
+        };
+        runtime.block_on(async {
+            match server.serve(stream).await {
+                Ok(service) => drop(service.waiting().await),
+                Err(error) => tracing::debug!(%error, "a client left before it was served"),
+            }
+        });
+    });
+    if let Err(error) = thread {
+        tracing::error!(%error, "cannot start a thread for a built-in server");
+    }
+    writes
+}
+
+#[cfg(test)]
+mod tests;

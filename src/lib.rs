@@ -1,0 +1,15 @@
+pub mod catalog;
+pub mod cli;
+pub mod codegen;
+pub mod config;
+pub mod executor;
+pub mod gateway;
+pub mod harness;
+pub mod host;
+pub mod journal;
+pub mod program;
+pub mod report;
+pub mod sandbox;
+pub mod tokens;
+pub mod tool;
+pub mod upstream;

@@ -1,0 +1,98 @@
+//! Why a program did not complete: [`Failure`]. It is data, not an error of the host's: a model reads it and tries again.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::program::{Diagnostic, Position};
+
+/// What kind of thing went wrong. The names are part of the command line's contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// The text is not TypeScript.
+    Syntax,
+    /// The program threw.
+    Runtime,
+    /// The wall-clock limit passed.
+    Timeout,
+    /// The memory limit was reached.
+    Memory,
+    /// The result, or a console that is the result, is larger than the limit.
+    OutputLimit,
+    /// More tool calls than the limit.
+    CallLimit,
+    /// An import names a module, or an export of one, that is not in the tool tree.
+    UnknownModule,
+    /// A tool call failed and the program did not catch it.
+    Tool,
+    /// The guest sent something that is not in the protocol.
+    Protocol,
+    /// The guest died.
+    Crash,
+}
+
+impl FailureKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::Runtime => "runtime",
+            Self::Timeout => "timeout",
+            Self::Memory => "memory",
+            Self::OutputLimit => "output_limit",
+            Self::CallLimit => "call_limit",
+            Self::UnknownModule => "unknown_module",
+            Self::Tool => "tool",
+            Self::Protocol => "protocol",
+            Self::Crash => "crash",
+        }
+    }
+}
+
+/// Why a program did not complete, in the words that its author is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    pub kind: FailureKind,
+    pub message: String,
+    /// Where in the program; `None` where no place is to blame.
+    #[serde(flatten)]
+    pub position: Option<Position>,
+    /// The calls that led there, innermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stack: Vec<Frame>,
+}
+
+/// One call on the stack of a failed program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// `None` at the top level and in functions without a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<String>,
+    /// `program.ts`, or a path in the tool tree.
+    pub file: String,
+    #[serde(flatten)]
+    pub position: Position,
+}
+
+impl Failure {
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), position: None, stack: Vec::new() }
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { position: diagnostic.position, ..Self::new(FailureKind::Syntax, diagnostic.message) }
+    }
+}
+
+/// `runtime error at 3:7: x is not a function`
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} error", self.kind.name())?;
+        if let Some(position) = self.position {
+            write!(f, " at {position}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}

@@ -1,0 +1,143 @@
+//! What a tool is, what a call to it is, and what it answers: pure data, shared by every module above.
+//!
+//! The shapes are those of the MCP specification (`name`, `description`, `inputSchema`, `outputSchema`, `annotations`);
+//! nothing here connects to anything. [`crate::host::ToolHost`] is the port through which a [`ToolCall`] is made.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, value::RawValue};
+
+/// A JSON object: the input of every tool, and the form of every schema.
+pub type JsonObject = Map<String, Value>;
+
+/// Names one tool of one server. Tool names are unique only within their server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ToolId {
+    pub server: Arc<str>,
+    pub tool: Arc<str>,
+}
+
+impl ToolId {
+    pub fn new(server: impl Into<Arc<str>>, tool: impl Into<Arc<str>>) -> Self {
+        Self { server: server.into(), tool: tool.into() }
+    }
+
+    /// The one name under which a direct route shows the tool to a model, `server__tool`.
+    pub fn qualified_name(&self) -> String {
+        format!("{}__{}", self.server, self.tool)
+    }
+}
+
+/// Shown as `server/tool`, the form that messages and the wrapper tree use.
+impl fmt::Display for ToolId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.server, self.tool)
+    }
+}
+
+/// A tool as its server's `tools/list` describes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolDef {
+    pub name: Arc<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(default = "any_object")]
+    pub input_schema: Arc<JsonObject>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_schema: Option<Arc<JsonObject>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<ToolAnnotations>,
+}
+
+fn any_object() -> Arc<JsonObject> {
+    Arc::new(JsonObject::from_iter([("type".to_owned(), Value::from("object"))]))
+}
+
+/// What a server says of its tool's behaviour. Hints, never guarantees: only an operator may decide to trust them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolAnnotations {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_only_hint: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destructive_hint: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotent_hint: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_world_hint: Option<bool>,
+}
+
+/// One request to one tool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ToolCall {
+    #[serde(flatten)]
+    pub id: ToolId,
+    pub input: JsonObject,
+}
+
+/// What a tool answered, kept as the text that came over the wire: a result is parsed once, where it is used.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum ToolOutput {
+    /// Text that is one JSON value.
+    Json(Arc<RawValue>),
+    /// Any other text.
+    Text(Arc<str>),
+}
+
+impl ToolOutput {
+    /// Takes the text for JSON if it is JSON, else for plain text.
+    pub fn from_text(text: String) -> Self {
+        match serde_json::from_str::<&RawValue>(&text) {
+            // A borrowed `RawValue` is trimmed of surrounding white space.
+            Ok(raw) if raw.get().len() < text.len() => Self::Json(raw.to_owned().into()),
+            Ok(_) => match RawValue::from_string(text) {
+                Ok(raw) => Self::Json(raw.into()),
+                Err(_) => unreachable!("the text has just been parsed as JSON"),
+            },
+            Err(_) => Self::Text(text.into()),
+        }
+    }
+
+    pub fn from_value(value: &Value) -> Self {
+        Self::from_text(value.to_string())
+    }
+
+    /// The text as a model on the direct route sees it: the JSON text or the plain text.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Json(raw) => raw.get(),
+            Self::Text(text) => text,
+        }
+    }
+
+    /// The answer as a JSON value. Plain text becomes a JSON string, and so does JSON nested more than 128 levels deep.
+    pub fn to_value(&self) -> Value {
+        match self {
+            // A server may nest deeper than the parser follows; such an answer stays text.
+            Self::Json(raw) => serde_json::from_str(raw.get()).unwrap_or_else(|_| Value::from(raw.get())),
+            Self::Text(text) => Value::from(&**text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_is_json_is_json_and_the_rest_is_text() {
+        for (text, expected) in [("{\"a\":1}", "{\"a\":1}"), (" [1, 2] \n", "[1, 2]"), ("3", "3")] {
+            let output = ToolOutput::from_text(text.to_owned());
+            assert!(matches!(&output, ToolOutput::Json(raw) if raw.get() == expected), "{text:?} gave {output:?}");
+        }
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        assert_eq!(ToolOutput::from_text(deep.clone()).to_value(), Value::from(deep));
+        for text in ["", "hello", "{\"a\":1} trailing", "{a:1}"] {
+            let output = ToolOutput::from_text(text.to_owned());
+            assert!(matches!(&output, ToolOutput::Text(t) if &**t == text), "{text:?} gave {output:?}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The command line, run as its users run it.
+
+use std::{fs, path::Path, process::Output};
+
+use assert_cmd::Command;
+use serde_json::{Value, json};
+
+fn codefirst(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("codefirst").expect("the binary");
+    command.current_dir(folder).args(arguments);
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str], stdin: &str) -> Output {
+    codefirst(folder, arguments).write_stdin(stdin).output().expect("the binary runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn run_prints_the_result_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = "console.log('on the way');\nreturn Object.keys(await rates.list_currencies({})).length > 5;";
+    fs::write(folder.path().join("p.ts"), program).expect("a file");
+    let output = run(folder.path(), &["run", "p.ts"], "");
+    assert_eq!((text(&output.stdout), output.status.code()), ("true\n".to_owned(), Some(0)));
+    assert_eq!(text(&output.stderr), "on the way\n");
+}
+
+#[test]
+fn run_reads_standard_input_and_answers_in_json() {
+    let output = run(project(), &["run", "-", "--json"], "return [1, 'a']");
+    let execution: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(execution["outcome"], json!({ "status": "completed", "result": [1, "a"] }));
+    assert!(execution["usage"]["wall_seconds"].is_number(), "{execution}");
+}
+
+#[test]
+fn run_says_where_a_program_failed() {
+    let output = run(project(), &["run", "-"], "const a: number = 1;\nreturn a.b.c;");
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(text(&output.stdout), "");
+    let stderr = text(&output.stderr);
+    assert!(stderr.starts_with("runtime error at 2:"), "{stderr}");
+    assert!(stderr.contains("2 | return a.b.c;\n"), "{stderr}");
+
+    let output = run(project(), &["run", "-", "--json", "--timeout", "300ms"], "for (;;) {}");
+    assert_eq!(output.status.code(), Some(3));
+    let execution: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(execution["outcome"]["kind"], "timeout");
+    assert!(text(&output.stderr).contains("did not end within 0.3 s"));
+}
+
+#[test]
+fn wrong_usage_and_missing_files_have_codes_of_their_own() {
+    for (arguments, code, message) in [
+        (&["run"][..], 64, "Usage"),
+        (&["run", "x.ts", "--timeout", "soon"], 64, "30s"),
+        (&["eval", "--arm", "sideways"], 64, "direct"),
+        (&["run", "does-not-exist.ts"], 1, "does-not-exist.ts"),
+        (&["run", "-", "--config", "nowhere.json"], 1, "nowhere.json"),
+        (&["eval", "--scenario", "nothing"], 1, "convergence, issue-triage, single-lookup"),
+        (&["generate", "--tools", "Cargo.toml", "--server", "x", "--out", "target/x"], 1, "Cargo.toml:1:"),
+    ] {
+        let output = run(project(), arguments, "");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains(message), "{arguments:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn every_subcommand_teaches_with_examples() {
+    for command in ["eval", "run", "generate", "completions"] {
+        let help = text(&run(project(), &[command, "--help"], "").stdout);
+        assert!(help.contains("Example") && help.contains(&format!("codefirst {command}")), "{help}");
+    }
+    for shell in ["bash", "zsh", "fish"] {
+        let script = text(&run(project(), &["completions", shell], "").stdout);
+        assert!(script.contains("generate"), "{script}");
+    }
+}
+
+#[test]
+fn a_configured_server_that_dies_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config =
+        json!({ "mcpServers": { "broken": { "command": "sh", "args": ["-c", "echo gone wrong >&2; exit 3"] } } });
+    fs::write(folder.path().join("mcp.json"), config.to_string()).expect("a file");
+    let output = run(folder.path(), &["run", "-", "--config", "mcp.json"], "return 1");
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = text(&output.stderr);
+    assert!(stderr.contains("broken") && stderr.contains("gone wrong"), "{stderr}");
+}
+
+#[test]
+fn the_committed_wrappers_are_what_generate_writes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = run(folder.path(), &["generate", "--out", "tools"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let (fresh, committed) = (tree(&folder.path().join("tools")), tree(&project().join("tools")));
+    assert!(fresh.len() > 20);
+    for (path, contents) in &fresh {
+        let same = committed.iter().any(|(other, text)| other == path && text == contents);
+        assert!(same, "tools/{path} is out of date: run `cargo run -- generate`");
+    }
+    assert_eq!(fresh.len(), committed.len(), "tools/ has files that generate does not write");
+}
+
+#[test]
+fn generate_removes_only_what_it_wrote() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, contents: &str| fs::write(folder.path().join(name), contents).expect("a file");
+    let generate = || run(folder.path(), &["generate", "--tools", "t.json", "--server", "s", "--out", "out"], "");
+    write("t.json", r#"[{"name":"a","inputSchema":{"type":"object"}},{"name":"b","inputSchema":{"type":"object"}}]"#);
+    assert_eq!(generate().status.code(), Some(0));
+    write("out/s/mine.ts", "// mine\n");
+    write("t.json", r#"{"tools":[{"name":"a","inputSchema":{"type":"object"}}]}"#);
+    assert_eq!(generate().status.code(), Some(0));
+    let names: Vec<_> = tree(&folder.path().join("out/s")).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["a.ts", "index.ts", "mine.ts"]);
+}
+
+/// Every file below a folder with its contents, by relative path.
+fn tree(folder: &Path) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("a path below").to_string_lossy().into_owned();
+                files.push((name, fs::read_to_string(&path).expect("a text file")));
+            }
+        }
+    }
+    files.sort();
+    files
+}

@@ -1,0 +1,166 @@
+//! `codefirst eval` on scenarios of the tests' own.
+
+use std::{fs, path::Path, process::Output};
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder with scenarios, each given as its name, its `scenario.toml` after the name, and its program.
+fn scenarios(given: &[(&str, &str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, toml, program) in given {
+        let path = folder.path().join("scenarios").join(name);
+        fs::create_dir_all(&path).expect("a folder");
+        fs::write(path.join("scenario.toml"), format!("name = \"{name}\"\n{toml}")).expect("a file");
+        fs::write(path.join("program.ts"), program).expect("a file");
+    }
+    folder
+}
+
+fn scenario(server: &str, expected: &str) -> String {
+    format!(
+        "class = \"losing\"\ndescription = \"d\"\ntask = \"t\"\nseed = 1\nreasoning_tokens_per_turn = 10\n{server}\n\
+         [discovery]\nquery = \"rate\"\nlimit = 1\n[expected]\n{expected}"
+    )
+}
+
+const RATES: &str = "[[servers]]\nname = \"rates\"\nbuiltin = \"rates\"";
+const PROGRAM: &str = "return Object.keys(await rates.list_currencies({})).length > 5;";
+
+fn eval(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("codefirst").expect("the binary");
+    command.current_dir(folder).arg("eval").args(arguments).output().expect("the binary runs")
+}
+
+fn summary(folder: &Path) -> Value {
+    let text = fs::read_to_string(folder.join("reports/summary.json")).expect("a summary");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_run_writes_its_reports_the_same_each_time() {
+    let folder = scenarios(&[("one", &scenario(RATES, "answer = true"), PROGRAM)]);
+    let output = eval(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    for file in
+        ["index.html", "results.csv", "summary.json", "timings.json", "trials/one.code.json", "trials/one.direct.json"]
+    {
+        assert!(folder.path().join("reports").join(file).is_file(), "{file}");
+    }
+    let first = fs::read(folder.path().join("reports/summary.json")).expect("a summary");
+    eval(folder.path(), &["--quiet"]);
+    assert_eq!(fs::read(folder.path().join("reports/summary.json")).expect("a summary"), first);
+
+    let arms = &summary(folder.path())["scenarios"][0]["arms"];
+    for arm in ["direct", "code"] {
+        for total in ["context_tokens", "cumulative_input_tokens", "output_tokens"] {
+            let split = arms[arm][total].as_object().expect("a split");
+            let parts: u64 = split.iter().filter(|(part, _)| *part != "total").filter_map(|(_, n)| n.as_u64()).sum();
+            assert_eq!(Some(parts), split["total"].as_u64(), "{arm} {total}");
+        }
+        assert_eq!(arms[arm]["correct"], true);
+    }
+}
+
+#[test]
+fn a_wrong_answer_has_no_numbers() {
+    let folder = scenarios(&[("one", &scenario(RATES, "answer = \"something else\""), PROGRAM)]);
+    let output = eval(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    let code = summary(folder.path())["scenarios"][0]["arms"]["code"].clone();
+    assert_eq!(code["correct"], false);
+    assert_eq!(code["failure"]["expected"], "something else");
+    assert_eq!(code["failure"]["actual"], true);
+    assert!(code.get("context_tokens").is_none());
+}
+
+#[test]
+fn a_missing_write_is_a_wrong_answer() {
+    let write =
+        "answer = true\n[[expected.writes]]\nserver = \"crm\"\ntool = \"update_account\"\ninput = { risk = \"high\" }";
+    let servers = format!("{RATES}\n[[servers]]\nname = \"crm\"\nbuiltin = \"crm\"");
+    let folder = scenarios(&[("one", &scenario(&servers, write), PROGRAM)]);
+    assert_eq!(eval(folder.path(), &[]).status.code(), Some(2));
+    let failure = summary(folder.path())["scenarios"][0]["arms"]["code"]["failure"].clone();
+    assert_eq!(failure["expected"][0]["tool"], "update_account");
+    assert_eq!(failure["actual"], serde_json::json!([]));
+}
+
+#[test]
+fn a_server_that_fails_leaves_the_other_scenarios_alone() {
+    let child = |script: &str| format!("[[servers]]\nname = \"real\"\ncommand = \"sh\"\nargs = [\"-c\", \"{script}\"]");
+    let folder = scenarios(&[
+        ("dies", &scenario(&child("exit 7"), "answer = 1"), "return 1;"),
+        ("garbage", &scenario(&child("echo garbage; echo more"), "answer = 1"), "return 1;"),
+        ("works", &scenario(RATES, "answer = true"), PROGRAM),
+    ]);
+    let output = eval(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    let summary = summary(folder.path());
+    for (index, correct) in [(0, false), (1, false), (2, true)] {
+        assert_eq!(summary["scenarios"][index]["arms"]["code"]["correct"], correct, "{summary}");
+    }
+    let message = summary["scenarios"][0]["arms"]["code"]["failure"]["message"].as_str().expect("a message");
+    assert!(message.contains("real"), "{message}");
+}
+
+#[test]
+fn a_malformed_scenario_is_told_with_its_place_and_leaves_no_report() {
+    for (toml, program, expected) in [
+        ("class = \"losing\"\nseed = \"one\"", PROGRAM, "line 3, column 8"),
+        (&*scenario(RATES, "answer = true\nansver = 1"), PROGRAM, "ansver"),
+        (&scenario("[[servers]]\nname = \"x\"\nbuiltin = \"nope\"", "answer = 1"), PROGRAM, "nope"),
+        (
+            &scenario("[[servers]]\nname = \"github\"\nbuiltin = \"github\"\noptions = { isues = 3 }", "answer = 1"),
+            PROGRAM,
+            "isues",
+        ),
+        (&scenario(RATES, "answer = true"), "return (1;", "program.ts: 1:10"),
+    ] {
+        let folder = scenarios(&[("one", toml, program)]);
+        let output = eval(folder.path(), &[]);
+        assert_eq!(output.status.code(), Some(1), "{expected}");
+        assert!(stderr(&output).contains(expected), "{expected:?} is not in {}", stderr(&output));
+        assert!(stderr(&output).contains("one"), "{}", stderr(&output));
+        assert!(!folder.path().join("reports/summary.json").exists());
+    }
+}
+
+#[test]
+fn a_second_run_into_the_same_folder_says_so() {
+    let folder = scenarios(&[("one", &scenario(RATES, "answer = true"), PROGRAM)]);
+    fs::create_dir_all(folder.path().join("reports")).expect("a folder");
+    let lock = fs::File::create(folder.path().join("reports/.lock")).expect("a lock file");
+    lock.lock().expect("the lock");
+    let output = eval(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("another run"), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_has_kept_its_finished_trials() {
+    let slow = scenario("[[servers]]\nname = \"real\"\ncommand = \"sleep\"\nargs = [\"60\"]", "answer = 1");
+    let folder = scenarios(&[("a-quick", &scenario(RATES, "answer = true"), PROGRAM), ("b-slow", &slow, "return 1;")]);
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("codefirst"))
+        .current_dir(folder.path())
+        .args(["eval", "--quiet"])
+        .spawn()
+        .expect("the binary runs");
+    let trial = folder.path().join("reports/trials/a-quick.direct.json");
+    let start = std::time::Instant::now();
+    while !trial.exists() {
+        assert!(start.elapsed().as_secs() < 25, "the first scenario never finished");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let interrupted = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupted.expect("kill").success());
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(trial.exists());
+    assert!(!folder.path().join("reports/summary.json").exists());
+}

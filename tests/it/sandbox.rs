@@ -1,0 +1,173 @@
+//! The sandbox's conformance suite. Cases are data: a folder in `tests/it/sandbox/` with a `program.ts` and an
+//! `expect.toml`. A case needs no Rust.
+
+use std::{fs, path::Path, time::Duration};
+
+use bytesize::ByteSize;
+use codefirst::{
+    executor::{Execution, Outcome},
+    journal::CallOutcome,
+    program::Program,
+    sandbox::Limits,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::test_host::TestHost;
+
+/// What a case expects. What is not named is not checked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expect {
+    /// `completed`, or the kind of failure.
+    outcome: String,
+    result: Option<Value>,
+    /// A part of the failure's message.
+    message: Option<String>,
+    line: Option<u32>,
+    column: Option<u32>,
+    console: Option<Vec<String>>,
+    console_truncated: Option<bool>,
+    /// Calls in the journal.
+    calls: Option<usize>,
+    /// Those of them that were answered.
+    answered: Option<usize>,
+    waves: Option<Vec<u32>>,
+    #[serde(default)]
+    limits: ExpectLimits,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExpectLimits {
+    wall_ms: Option<u64>,
+    memory: Option<String>,
+    result: Option<String>,
+    console: Option<String>,
+    calls: Option<u32>,
+    in_flight: Option<u32>,
+}
+
+impl ExpectLimits {
+    fn resolve(&self) -> Limits {
+        let default = Limits::default();
+        let size = |text: &Option<String>, default| match text {
+            Some(text) => text.parse::<ByteSize>().expect("a size"),
+            None => default,
+        };
+        Limits {
+            wall: self.wall_ms.map_or(default.wall, Duration::from_millis),
+            memory: size(&self.memory, default.memory),
+            result: size(&self.result, default.result),
+            console: size(&self.console, default.console),
+            calls: self.calls.unwrap_or(default.calls),
+            in_flight: self.in_flight.unwrap_or(default.in_flight),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/sandbox");
+    let mut cases: Vec<_> =
+        fs::read_dir(folder).expect("the cases").map(|entry| entry.expect("a case").path()).collect();
+    cases.sort();
+    assert!(cases.len() > 60, "only {} cases were found", cases.len());
+    let mut wrong = Vec::new();
+    for case in cases {
+        let read =
+            |name| fs::read_to_string(case.join(name)).unwrap_or_else(|error| panic!("{}: {error}", case.display()));
+        let expect: Expect =
+            toml::from_str(&read("expect.toml")).unwrap_or_else(|error| panic!("{}: {error}", case.display()));
+        let executor = TestHost::executor().limits(expect.limits.resolve()).build();
+        let execution = executor.execute(&Program::new(read("program.ts"))).await.expect("a host that works");
+        for difference in differences(&expect, &execution) {
+            wrong.push(format!("{}: {difference}\n  {:?}", case.display(), execution.outcome));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn differences(expect: &Expect, execution: &Execution) -> Vec<String> {
+    let mut differences = Vec::new();
+    let mut check = |what: &str, holds: bool| {
+        if !holds {
+            differences.push(what.to_owned());
+        }
+    };
+    match &execution.outcome {
+        Outcome::Completed { result } => {
+            check("it should have failed", expect.outcome == "completed");
+            let actual = result.to_value();
+            check("the result", expect.result.as_ref().is_none_or(|result| *result == actual));
+        }
+        Outcome::Failed(failure) => {
+            check("the kind", expect.outcome == failure.kind.name());
+            check("the message", expect.message.as_ref().is_none_or(|message| failure.message.contains(message)));
+            let at = failure.position;
+            check("the line", expect.line.is_none_or(|line| at.is_some_and(|at| at.line == line)));
+            check("the column", expect.column.is_none_or(|column| at.is_some_and(|at| at.column == column)));
+        }
+    }
+    let lines: Vec<_> = execution.console.iter().map(|line| line.text.clone()).collect();
+    check("the console", expect.console.as_ref().is_none_or(|console| *console == lines));
+    check("console_truncated", expect.console_truncated.is_none_or(|cut| cut == execution.console_truncated));
+    let entries = execution.journal.entries();
+    check("the calls", expect.calls.is_none_or(|calls| calls == entries.len()));
+    let answered = entries.iter().filter(|entry| !matches!(entry.outcome, CallOutcome::Unknown {})).count();
+    check("the answered calls", expect.answered.is_none_or(|expected| expected == answered));
+    let waves: Vec<_> = entries.iter().map(|entry| entry.wave).collect();
+    check("the waves", expect.waves.as_ref().is_none_or(|expected| *expected == waves));
+    differences
+}
+
+/// The programs of `tests/it/globals/` check the web globals from inside; each ends with `export default "ok"`.
+#[tokio::test(flavor = "multi_thread")]
+async fn web_globals() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/globals");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for entry in fs::read_dir(folder).expect("the programs") {
+        let path = entry.expect("a program").path();
+        if path.extension().is_none_or(|extension| extension != "ts") {
+            continue;
+        }
+        count += 1;
+        let program = Program::new(fs::read_to_string(&path).expect("a program"));
+        let execution = TestHost::executor().build().execute(&program).await.expect("a host that works");
+        match &execution.outcome {
+            Outcome::Completed { result } if result.to_string() == "ok" => {}
+            outcome => wrong.push(format!("{}: {outcome:?}", path.display())),
+        }
+        let expected = path.with_extension("expected.txt");
+        if let Ok(expected) = fs::read_to_string(&expected) {
+            let printed: Vec<_> = execution.console.iter().map(|line| line.text.as_str()).collect();
+            if printed.join("\n").trim_end() != expected.trim_end() {
+                wrong.push(format!("{}: printed\n{}", path.display(), printed.join("\n")));
+            }
+        }
+    }
+    assert!(count >= 12, "only {count} programs were found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Expressions whose values V8 gave (`tests/it/intl/generate.mjs`), evaluated in one program: `Intl` formats as V8 does.
+#[tokio::test(flavor = "multi_thread")]
+async fn intl_formats_as_v8_does() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/intl/code.json");
+    let text = fs::read_to_string(path).expect("the expressions");
+    let count = serde_json::from_str::<Vec<[String; 2]>>(&text).expect("pairs of strings").len();
+    assert!(count > 100, "only {count} expressions were found");
+    let program = format!(
+        "const wrong: unknown[] = [];\n\
+         for (const [expression, expected] of {text}) {{\n\
+           let actual: string;\n\
+           try {{ actual = String((0, eval)(expression)); }} catch (error) {{ actual = `!${{error.name}}`; }}\n\
+           if (actual !== expected) wrong.push({{ expression, expected, actual }});\n\
+         }}\n\
+         return wrong;"
+    );
+    let execution = TestHost::executor().build().execute(&Program::new(program)).await.expect("a host that works");
+    let Outcome::Completed { result } = &execution.outcome else { panic!("{:?}", execution.outcome) };
+    assert_eq!(result.to_string(), "[]");
+}

@@ -1,0 +1,1 @@
+return await test.sleep({ ms: 60000 });

@@ -1,0 +1,2 @@
+test.sleep({ ms: 20 });
+return "done";

@@ -1,0 +1,2 @@
+const results = await Promise.all([30, 10, 20].map((ms) => test.sleep({ ms })));
+return results;

@@ -1,0 +1,5 @@
+try {
+  return await import("./tools/test/echo.ts", { with: { type: "text" } });
+} catch (error) {
+  return "refused";
+}

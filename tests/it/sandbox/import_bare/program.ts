@@ -1,0 +1,3 @@
+const before = 1;
+import x from "fs";
+return x;

@@ -1,0 +1,3 @@
+const before = 1;
+import x from "ext:core/ops";
+return x;

@@ -1,0 +1,3 @@
+const before = 1;
+import x from "./tools/teѕt/echo.ts";
+return x;

@@ -1,0 +1,3 @@
+const before = 1;
+import x from "npm:left-pad";
+return x;

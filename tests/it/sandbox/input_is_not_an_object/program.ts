@@ -1,0 +1,1 @@
+return await test.echo("text" as any);

@@ -1,0 +1,6 @@
+const all: unknown[] = [];
+for (;;) {
+  try {
+    for (;;) all.push({ n: all.length });
+  } catch {}
+}

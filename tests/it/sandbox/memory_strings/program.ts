@@ -1,0 +1,3 @@
+let text = "x";
+const all: string[] = [];
+for (;;) all.push((text += "y").repeat(1000));

@@ -1,0 +1,2 @@
+console.log("a", 1);
+console.error("b");

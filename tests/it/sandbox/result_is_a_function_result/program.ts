@@ -1,0 +1,1 @@
+export default () => ({ nested: { map: [1] } });

@@ -1,0 +1,3 @@
+const a: Record<string, unknown> = {};
+a.self = a;
+return a;

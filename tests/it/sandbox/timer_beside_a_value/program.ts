@@ -1,0 +1,2 @@
+setInterval(() => {}, 1);
+return "done";

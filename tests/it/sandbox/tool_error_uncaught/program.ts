@@ -1,0 +1,6 @@
+const first = 1;
+
+async function go(): Promise<unknown> {
+  return await test.fail({ why: "no" });
+}
+return await go();

@@ -1,0 +1,3 @@
+const answer: number = 40 + 2;
+if (answer > 41) return { answer };
+return "unreachable";
