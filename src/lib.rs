@@ -1,3 +1,41 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # A map of the crate
+//!
+//! Imports point down this list only; `tests/it/layering.rs` holds it to that.
+//!
+//! - [`cli`] — the command line; the only place that prints and exits.
+//! - [`report`] — the table, HTML, CSV and JSON of a run; renders and computes nothing.
+//! - [`harness`] — scenarios, built-in servers, trials, token accounts, the gate.
+//! - [`gateway`] — the three tools that a model is given on the code route.
+//! - [`executor`] — a program, limits and a host in; an execution out.
+//! - [`sandbox`] — one isolate that runs one program and can do nothing but call tools.
+//! - [`upstream`] — connections to MCP servers, as a tool host.
+//! - [`catalog`] — the tools that there are, and finding among them.
+//! - [`journal`] — what an execution asked of its tools, in order.
+//! - [`codegen`] — tool definitions to TypeScript.
+//! - [`program`] — TypeScript to JavaScript, with source maps.
+//! - [`config`] — `mcp.json`.
+//! - [`host`] — the one port through which tools are called.
+//! - [`tokens`] — counting tokens.
+//! - [`tool`] — what a tool, a call and an answer are.
+//!
+//! # Glossary
+//!
+//! | word | meaning |
+//! |---|---|
+//! | server, client, tool | as in the MCP specification |
+//! | upstream | a server that we call |
+//! | program | TypeScript that a model wrote |
+//! | wrapper | the generated TypeScript of one tool |
+//! | execution, outcome | one run of one program; what became of it |
+//! | journal, wave | an execution's tool calls in order; those of them that were in flight together |
+//! | scenario | a task, its servers, its program and the answer that is right |
+//! | arm | a configuration compared: `direct` or `code` |
+//! | trial | one scenario on one arm |
+//! | transcript | what a model was shown and said in a trial |
+//! | gate | thresholds that become an exit code |
+
 pub mod catalog;
 pub mod cli;
 pub mod codegen;

@@ -10,7 +10,8 @@
 //! - That an object with named properties may hold others is not said.
 //! - Unions of more than [`LITERALS`] values show their type, and the first few values in a comment.
 //! - Description: the first sentence, cut between words at [`DESCRIPTION_LENGTH`] with `…`, and left out if it only
-//!   repeats the words of the name.
+//!   repeats the words of the name. Where the output is `unknown`, the sentence that begins with "Returns" follows, cut at
+//!   [`RETURNS_LENGTH`]: it is all a model can know of the result before it has seen one.
 //!
 //! Lengths are in characters.
 
@@ -33,6 +34,7 @@ pub const INPUT_LENGTH: usize = 600;
 pub const OUTPUT_LENGTH: usize = 400;
 pub const LITERALS: usize = 8;
 pub const DESCRIPTION_LENGTH: usize = 100;
+pub const RETURNS_LENGTH: usize = 160;
 /// Levels of objects written out, and properties shown of each.
 pub const OUTPUT_STEPS: [(usize, usize); 8] =
     [(4, usize::MAX), (3, usize::MAX), (2, usize::MAX), (2, 24), (2, 16), (2, 12), (2, 8), (1, 8)];
@@ -58,11 +60,15 @@ pub fn signature_as(namespace: &str, function: &str, def: &ToolDef) -> String {
         (input, true) => format!("input:{}", input_text(input)),
         (input, false) => format!("input?:{}", input_text(input)),
     };
-    let output = output_text(&output_type(def.output_schema.as_deref()));
-    let description = match summary(def.description.as_deref().unwrap_or(""), &[namespace, function]) {
-        summary if summary.is_empty() => summary,
-        summary => format!(" // {summary}"),
-    };
+    let output = output_type(def.output_schema.as_deref());
+    let description = def.description.as_deref().unwrap_or("");
+    let mut sentences = vec![summary(description, &[namespace, function])];
+    if output == Type::Unknown {
+        sentences.extend(returned(description).filter(|returned| *returned != sentences[0]));
+    }
+    sentences.retain(|sentence| !sentence.is_empty());
+    let description = if sentences.is_empty() { String::new() } else { format!(" // {}", sentences.join(". ")) };
+    let output = output_text(&output);
     format!("{namespace}.{function}({input}): Promise<{output}>{description}")
 }
 
@@ -87,21 +93,40 @@ fn summary(description: &str, names: &[&str]) -> String {
     let line = description.lines().map(comment_line).find(|line| line.chars().any(char::is_alphanumeric));
     let line = line.unwrap_or_default();
     let line = line.trim_start_matches(['#', ' ']);
-    // "e.g. this" goes on in small letters; the next sentence does not.
-    let end = line.match_indices(['.', '!', '?']).map(|(index, _)| index).find(|index| {
-        let rest = &line[index + 1..];
-        rest.starts_with(' ') && !rest.trim_start().starts_with(char::is_lowercase)
-    });
-    let sentence = line[..end.unwrap_or(line.len())].trim_end_matches(['.', ':', ' ']);
+    let sentence = first_sentence(line);
     let known: HashSet<String> = names.iter().flat_map(|name| words(name)).collect();
     if words(sentence).iter().all(|word| known.contains(word) || FILLERS.contains(&&**word)) {
         return String::new();
     }
-    match sentence.char_indices().nth(DESCRIPTION_LENGTH) {
-        None => sentence.to_owned(),
+    cut(sentence, DESCRIPTION_LENGTH)
+}
+
+/// The sentence of a description that says what the tool returns.
+fn returned(description: &str) -> Option<String> {
+    let text = description.lines().map(comment_line).collect::<Vec<_>>().join(" ");
+    let start = text.match_indices("Returns ").map(|(index, _)| index).find(|index| {
+        let before = text[..*index].trim_end();
+        before.is_empty() || before.ends_with(['.', '!', '?', ':'])
+    })?;
+    Some(cut(first_sentence(&text[start..]), RETURNS_LENGTH))
+}
+
+/// Without its full stop. "e.g. this" goes on in small letters; the next sentence does not.
+fn first_sentence(text: &str) -> &str {
+    let end = text.match_indices(['.', '!', '?']).map(|(index, _)| index).find(|index| {
+        let rest = &text[index + 1..];
+        rest.starts_with(' ') && !rest.trim_start().starts_with(char::is_lowercase)
+    });
+    text[..end.unwrap_or(text.len())].trim_end_matches(['.', ':', ' '])
+}
+
+/// The text, cut between words where it is longer than `length` characters.
+fn cut(text: &str, length: usize) -> String {
+    match text.char_indices().nth(length) {
+        None => text.to_owned(),
         Some((end, _)) => {
-            let cut = sentence[..end].rfind(' ').unwrap_or(end);
-            format!("{}…", sentence[..cut].trim_end_matches([',', ';', ':', ' ']))
+            let cut = text[..end].rfind(' ').unwrap_or(end);
+            format!("{}…", text[..cut].trim_end_matches([',', ';', ':', ' ']))
         }
     }
 }
@@ -141,6 +166,20 @@ mod tests {
         ] {
             assert_eq!(signature("github", &tool(def)), expected);
         }
+    }
+
+    #[test]
+    fn what_an_untyped_tool_returns_is_said() {
+        let mut def: ToolDef = serde_json::from_value(serde_json::json!({
+            "name": "get",
+            "description": "Get one thing by id.\nSlow. Returns name, e.g. small, and\n`size` in bytes. Never fails.",
+            "inputSchema": { "type": "object" },
+        }))
+        .unwrap();
+        let untyped = "s.get(): Promise<unknown> // Get one thing by id. Returns name, e.g. small, and `size` in bytes";
+        assert_eq!(signature("s", &def), untyped);
+        def.output_schema = Some(def.input_schema.clone());
+        assert!(!signature("s", &def).contains("Returns"), "{}", signature("s", &def));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The evaluation harness: the same work through both routes, answers verified, tokens counted.
 //!
-//! A [`Scenario`](scenario::Scenario) is run on each [`Arm`](summary::Arm) as a [`trial`], on [servers](fleet) started for it
-//! alone. Its [`Transcript`](transcript::Transcript) is what a model would have seen and said; token counts are taken from it
-//! and from nothing else. [`run::Run`] saves every finished trial, [`gate`] judges, [`summary`] holds what a report shows.
+//! A [`Scenario`](scenario::Scenario) is run on each [`Arm`](summary::Arm) as a [`Trial`], on a [`Fleet`] of servers started for
+//! it alone. Its [`Transcript`] is what a model would have seen and said; token counts are taken from it and from nothing
+//! else. [`Run`] saves every finished trial and judges; [`summary`] holds what a report shows.
 
 mod fleet;
 mod gate;
