@@ -88,15 +88,10 @@ pub enum ToolOutput {
 }
 
 impl ToolOutput {
-    /// Takes the text for JSON if it is JSON, else for plain text.
+    /// Takes the text for JSON if it is JSON, else for plain text. White space around JSON is dropped.
     pub fn from_text(text: String) -> Self {
         match serde_json::from_str::<&RawValue>(&text) {
-            // A borrowed `RawValue` is trimmed of surrounding white space.
-            Ok(raw) if raw.get().len() < text.len() => Self::Json(raw.to_owned().into()),
-            Ok(_) => match RawValue::from_string(text) {
-                Ok(raw) => Self::Json(raw.into()),
-                Err(_) => unreachable!("the text has just been parsed as JSON"),
-            },
+            Ok(raw) => Self::Json(raw.to_owned().into()),
             Err(_) => Self::Text(text.into()),
         }
     }

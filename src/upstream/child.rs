@@ -30,7 +30,8 @@ const EXIT_PATIENCE: Duration = Duration::from_secs(2);
 /// How long the last words of a process are waited for.
 const LAST_WORDS_PATIENCE: Duration = Duration::from_millis(250);
 
-/// Environment variables that every server gets: where things are, the language, and how to reach the network.
+/// Environment variables that every server gets: where things are, the language, and how to reach the network. `TZ` is not
+/// among them: this process sets its own for the sake of its guests. A server without it follows the system.
 const INHERITED: &[&str] = &[
     "DOCKER_HOST",
     "HOME",
@@ -44,7 +45,6 @@ const INHERITED: &[&str] = &[
     "SSL_CERT_FILE",
     "TERM",
     "TMPDIR",
-    "TZ",
     "USER",
     // Windows
     "APPDATA",
