@@ -21,20 +21,24 @@ pub fn reduction(arms: &ArmSummaries) -> Option<Reduction> {
     })
 }
 
-/// Judges one scenario. An arm that failed fails the gate, whatever the thresholds; where an arm was not run there is
-/// nothing to judge.
+/// Judges one scenario. An arm that failed fails the gate, whatever the thresholds; so does a threshold that cannot be
+/// judged because an arm did not run.
 pub fn judge(arms: &ArmSummaries, reduction: Option<&Reduction>, thresholds: Thresholds) -> ScenarioGate {
     let arm_failed = [&arms.direct, &arms.code].into_iter().any(|arm| matches!(arm, Some(ArmSummary::Failed(_))));
     let wanted = [
         (thresholds.context, reduction.map(|reduction| reduction.context)),
         (thresholds.cumulative, reduction.map(|reduction| reduction.cumulative)),
     ];
-    let judged: Vec<bool> = wanted.into_iter().filter_map(|(threshold, value)| Some(value? >= threshold?)).collect();
-    let verdict = match judged.as_slice() {
-        _ if arm_failed => Verdict::Failed,
-        [] => Verdict::None,
-        held if held.iter().all(|held| *held) => Verdict::Held,
-        _ => Verdict::Failed,
+    let declared = wanted.iter().any(|(threshold, _)| threshold.is_some());
+    let held = wanted.iter().all(|(threshold, value)| match (threshold, value) {
+        (None, _) => true,
+        (Some(threshold), Some(value)) => value >= threshold,
+        (Some(_), None) => false,
+    });
+    let verdict = match (arm_failed, declared, held) {
+        (true, ..) | (false, true, false) => Verdict::Failed,
+        (false, true, true) => Verdict::Held,
+        (false, false, _) => Verdict::None,
     };
     ScenarioGate { verdict, thresholds }
 }
@@ -90,7 +94,7 @@ mod tests {
             (correct(100, 100), correct(200, 200), none, Verdict::None),
             (correct(100, 100), failed(), none, Verdict::Failed),
             (failed(), correct(1, 1), both, Verdict::Failed),
-            (correct(100, 100), None, both, Verdict::None),
+            (correct(100, 100), None, both, Verdict::Failed),
             (correct(100, 100), None, none, Verdict::None),
         ] {
             let arms = ArmSummaries { direct, code };
