@@ -11,6 +11,7 @@ use codefirst::{
     harness::{Fleet, scenario::Scenario},
     host::ToolHost,
     program::Program,
+    sandbox::{Isolation, ProcessOptions},
     tokens::{O200k, TokenCounter},
     tool::{ToolCall, ToolId},
 };
@@ -70,7 +71,12 @@ fn execute(criterion: &mut Criterion) {
     let runtime = runtime();
     let scenario = issue_triage();
     let fleet = runtime.block_on(Fleet::start(&scenario)).expect("the servers start");
-    let executor = Executor::builder().host(fleet.upstreams.clone()).catalog(fleet.catalog.clone()).build();
+    let isolation = Isolation::Process(ProcessOptions {
+        binary: Some(env!("CARGO_BIN_EXE_codefirst").into()),
+        ..ProcessOptions::default()
+    });
+    let executor =
+        Executor::builder().host(fleet.upstreams.clone()).catalog(fleet.catalog.clone()).isolation(isolation).build();
     let complete = |program: &Program| {
         let execution = runtime.block_on(executor.execute(program)).expect("a host that works");
         assert!(matches!(execution.outcome, Outcome::Completed { .. }), "{:?}", execution.outcome);

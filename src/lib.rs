@@ -9,7 +9,8 @@
 //! - [`harness`] — scenarios, built-in servers, trials, token accounts, the gate.
 //! - [`gateway`] — the three tools that a model is given on the code route.
 //! - [`executor`] — a program, limits and a host in; an execution out.
-//! - [`sandbox`] — one isolate that runs one program and can do nothing but call tools.
+//! - [`sandbox`] — one isolate, in a process of its own or on a thread, that runs one program and can do nothing but call
+//!   tools.
 //! - [`upstream`] — connections to MCP servers, as a tool host.
 //! - [`catalog`] — the tools that there are, and finding among them.
 //! - [`journal`] — what an execution asked of its tools, in order.
@@ -29,6 +30,7 @@
 //! | program | TypeScript that a model wrote |
 //! | wrapper | the generated TypeScript of one tool |
 //! | execution, outcome | one run of one program; what became of it |
+//! | isolation, layer | where a program runs: a process or a thread; one of the things that confine the process |
 //! | journal, wave | an execution's tool calls in order; those of them that were in flight together |
 //! | scenario | a task, its servers, its program and the answer that is right |
 //! | arm | a configuration compared: `direct` or `code` |

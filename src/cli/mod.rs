@@ -3,15 +3,17 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod completions;
+mod doctor;
 mod eval;
 mod generate;
 mod run;
 
 use std::{ffi::OsString, io::IsTerminal, path::Path, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
+use serde::Serialize;
 
-use crate::{config::Config, upstream::Upstreams};
+use crate::{config::Config, sandbox::Isolation, upstream::Upstreams};
 
 /// The command line could not be understood.
 const USAGE: u8 = 64;
@@ -28,7 +30,7 @@ struct Arguments {
 const LONG_ABOUT: &str = "Let agents call MCP tools from code.\n\n\
     A model writes one TypeScript program; codefirst runs it in a sandbox against MCP tools and returns only the result. \
     `codefirst eval` measures what that saves, with verified answers.\n\n\
-    Exit codes: 0 done; 1 could not do it; 2 a gate of eval failed; 3 the program failed; 64 wrong usage; 130 interrupted.\n\
+    Exit codes: 0 done; 1 could not do it; 2 a gate of eval failed, or doctor --strict found a layer missing; 3 the program failed; 64 wrong usage; 130 interrupted.\n\
     CODEFIRST_LOG=debug shows what happens inside (an env-filter of the `tracing` crate).";
 
 #[derive(Subcommand)]
@@ -36,7 +38,28 @@ enum Command {
     Eval(eval::Arguments),
     Run(run::Arguments),
     Generate(generate::Arguments),
+    Doctor(doctor::Arguments),
     Completions(completions::Arguments),
+}
+
+/// Where programs run, in the command line's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
+enum IsolationName {
+    /// A process for each program, confined by the kernel (Linux only)
+    Process,
+    /// A thread of codefirst's own process, within the engine's limits alone: not for hostile programs
+    Thread,
+}
+
+/// What the library would choose.
+impl Default for IsolationName {
+    fn default() -> Self {
+        match Isolation::default() {
+            Isolation::Process(_) => Self::Process,
+            Isolation::Thread => Self::Thread,
+        }
+    }
 }
 
 /// Runs the command line to its exit code.
@@ -62,6 +85,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         .init();
     let result = match arguments.command {
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Eval(arguments) => block_on(eval::run(arguments)),
         Command::Run(arguments) => block_on(run::run(arguments)),
         Command::Generate(arguments) => block_on(generate::run(arguments)),

@@ -12,13 +12,14 @@ use anyhow::Context;
 use bytesize::ByteSize;
 use clap::Parser;
 
+use super::IsolationName;
 use crate::{
     catalog::Catalog,
     executor::{Execution, Executor, Outcome},
     harness::Fleet,
     host::ToolHost,
     program::Program,
-    sandbox::{ConsoleLevel, Failure, Limits},
+    sandbox::{ConsoleLevel, Failure, Isolation, Limits, ProcessOptions},
 };
 
 /// The program failed.
@@ -31,7 +32,7 @@ const PROGRAM_FAILED: u8 = 3;
 #[derive(Parser)]
 #[command(after_help = "Examples:\n  \
     codefirst run program.ts\n  \
-    codefirst run program.ts --config mcp.json --timeout 10s --memory 128MiB\n  \
+    codefirst run program.ts --config mcp.json --timeout 10s --cpu 2s --memory 128MiB\n  \
     echo 'return await rates.convert({ from: \"EUR\", to: \"USD\", amount: 10 })' | codefirst run - --json\n\n\
     Without --config, the built-in servers of the evaluation stand in for real ones.\n\n\
     Exit codes: 0 the program completed; 3 it failed (kind, place and message on standard error);\n\
@@ -45,9 +46,15 @@ pub struct Arguments {
     /// Wall-clock limit, waiting for tools included
     #[arg(long, default_value = "30s", value_parser = parse_duration)]
     timeout: Duration,
-    /// Memory limit
+    /// Limit on the program's own computing, in which waiting does not count; a thread's is not measured
+    #[arg(long, default_value = "10s", value_parser = parse_duration)]
+    cpu: Duration,
+    /// Limit on the memory of the program's process; on a thread, on the engine's heap
     #[arg(long, default_value = "512MiB")]
     memory: ByteSize,
+    /// Where the program runs
+    #[arg(long, value_enum, default_value_t)]
+    isolation: IsolationName,
     /// Print the whole execution as one JSON object: outcome, console, journal and usage
     #[arg(long)]
     json: bool,
@@ -56,8 +63,13 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let program = Program::new(read(&arguments.file)?);
     let (host, catalog) = connect(arguments.config.as_deref()).await?;
-    let limits = Limits { wall: arguments.timeout, memory: arguments.memory, ..Limits::default() };
-    let executor = Executor::builder().host(host).catalog(catalog).limits(limits).build();
+    let limits = Limits { wall: arguments.timeout, cpu: arguments.cpu, memory: arguments.memory, ..Limits::default() };
+    let isolation = match arguments.isolation {
+        // There is no second program that could use a spare process.
+        IsolationName::Process => Isolation::Process(ProcessOptions { spares: 0, ..ProcessOptions::default() }),
+        IsolationName::Thread => Isolation::Thread,
+    };
+    let executor = Executor::builder().host(host).catalog(catalog).limits(limits).isolation(isolation).build();
     let execution = executor.execute(&program).await?;
     report(&execution, program.source(), arguments.json)
 }

@@ -83,6 +83,13 @@ pub struct Usage {
     /// Tool inputs, console output and the result, which left it.
     #[serde(serialize_with = "bytes")]
     pub bytes_out: ByteSize,
+    /// The most memory that the program's process held at once, the warm engine's share included, as the kernel counted it.
+    /// `None` where programs have no process of their own.
+    #[serde(rename = "peak_memory_bytes", serialize_with = "optional_bytes", skip_serializing_if = "Option::is_none")]
+    pub peak_memory: Option<ByteSize>,
+    /// Processor time of the program's process, as the kernel counted it.
+    #[serde(rename = "cpu_seconds", serialize_with = "optional_seconds", skip_serializing_if = "Option::is_none")]
+    pub cpu: Option<Duration>,
 }
 
 impl Execution {
@@ -104,4 +111,12 @@ fn seconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S
 
 fn bytes<S: Serializer>(size: &ByteSize, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(size.as_u64())
+}
+
+fn optional_seconds<S: Serializer>(duration: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
+    duration.map(|duration| duration.as_secs_f64()).serialize(serializer)
+}
+
+fn optional_bytes<S: Serializer>(size: &Option<ByteSize>, serializer: S) -> Result<S::Ok, S::Error> {
+    size.map(|size| size.as_u64()).serialize(serializer)
 }

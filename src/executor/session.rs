@@ -1,8 +1,11 @@
 //! The host's side of one execution: answers the guest, enforces the limits, keeps the journal.
 //!
-//! What the guest says is not trusted: sizes and counts are checked here even where the guest checks them too.
+//! What the guest says is not trusted: sizes, counts and order are checked here even where the guest keeps to them by itself.
 
-use std::time::{Duration, Instant};
+use std::{
+    future::poll_fn,
+    time::{Duration, Instant},
+};
 
 use futures_util::{
     future::BoxFuture,
@@ -10,19 +13,28 @@ use futures_util::{
 };
 use serde_json::value::RawValue;
 
-use super::{ConsoleLine, Execution, Executor, Outcome, ProgramResult, Usage};
+use super::{ConsoleLine, Execution, Executor, ExecutorError, Outcome, ProgramResult, Usage};
 use crate::{
     host::ToolError,
     journal::Journal,
     program::transpile_wrapper,
-    sandbox::{Answer, Failure, FailureKind, Finish, Guest, GuestMessage, HostMessage, result_too_large},
+    sandbox::{
+        Answer, Death, Ending, Failure, FailureKind, Finish, Guest, GuestMessage, HostMessage, forbidden_call,
+        result_too_large,
+    },
     tool::{JsonObject, ToolCall, ToolOutput},
 };
+
+/// Modules of the tool tree that one program may load. The engine keeps those it has, so more are a program in a loop.
+const MAX_LOADS: u32 = 10_000;
 
 pub(super) struct Session<'e> {
     executor: &'e Executor,
     start: Instant,
     journal: Journal,
+    order: Order,
+    loads: u32,
+    input_bytes: u64,
     console: Vec<ConsoleLine>,
     console_bytes: u64,
     console_truncated: bool,
@@ -30,6 +42,32 @@ pub(super) struct Session<'e> {
     in_flight: FuturesUnordered<BoxFuture<'e, Answered>>,
     /// Calls beyond the number that may be in flight, in the order in which they were made.
     waiting: std::collections::VecDeque<Waiting>,
+}
+
+/// What the guest has said of the order of its requests, which decides what it may say next.
+#[derive(Default)]
+struct Order {
+    last_id: u32,
+    /// The wave of the latest call.
+    wave: u32,
+    /// The latest wave of which a call has been answered.
+    answered: u32,
+}
+
+impl Order {
+    /// Whether a request may have this id.
+    fn accepts_id(&mut self, id: u32) -> bool {
+        let is_new = id > self.last_id;
+        self.last_id = self.last_id.max(id);
+        is_new
+    }
+
+    /// Whether a call may be of this wave: none is seen of a wave of which no call has been answered.
+    fn accepts_wave(&mut self, wave: u32) -> bool {
+        let is_possible = wave >= self.wave.max(1) && wave <= self.answered + 1;
+        self.wave = self.wave.max(wave);
+        is_possible
+    }
 }
 
 struct Waiting {
@@ -50,6 +88,9 @@ impl<'e> Session<'e> {
             executor,
             start,
             journal: Journal::default(),
+            order: Order::default(),
+            loads: 0,
+            input_bytes: 0,
             console: Vec::new(),
             console_bytes: 0,
             console_truncated: false,
@@ -60,45 +101,61 @@ impl<'e> Session<'e> {
     }
 
     /// Serves the guest until it has finished or must be ended. The guest is dead when this returns.
-    pub async fn run(mut self, mut guest: Guest) -> Execution {
+    pub async fn run(mut self, mut guest: Box<dyn Guest>) -> Result<Execution, ExecutorError> {
         let wall = self.executor.limits.wall;
-        let deadline = tokio::time::sleep_until((self.start + wall).into());
-        tokio::pin!(deadline);
+        let deadline = self.executor.deadline(self.start);
+        let time_is_up = tokio::time::sleep_until(deadline.into());
+        tokio::pin!(time_is_up);
         let outcome = loop {
             tokio::select! {
                 biased;
-                () = &mut deadline => break Outcome::Failed(timed_out(wall)),
-                message = guest.messages.recv() => match message {
-                    Some(message) => {
-                        if let Some(outcome) = self.handle(message, &guest) {
-                            break outcome;
+                () = &mut time_is_up => break Some(Outcome::Failed(timed_out(wall))),
+                message = poll_fn(|cx| guest.poll_message(cx)) => match message {
+                    Some(Ok(message)) => {
+                        if let Some(outcome) = self.handle(message, &mut *guest) {
+                            break Some(outcome);
                         }
                     }
-                    None => break Outcome::Failed(Failure::new(FailureKind::Crash, "the sandbox died")),
+                    Some(Err(reason)) => break Some(Outcome::Failed(Failure::new(FailureKind::Protocol, reason))),
+                    None => break None,
                 },
-                Some(answered) = self.in_flight.next() => self.answer(answered, &guest),
+                Some(answered) = self.in_flight.next() => self.answer(answered, &mut *guest),
             }
         };
-        drop(guest);
+        let Ending { death, peak_memory, cpu } = guest.end(deadline).await;
+        let outcome = match (outcome, death) {
+            (Some(outcome), _) => outcome,
+            (None, Death::Program(failure)) => Outcome::Failed(failure),
+            (None, Death::SandboxLost) => {
+                return Err(ExecutorError::SandboxLost { journal: Box::new(self.journal) });
+            }
+        };
         let wall = self.start.elapsed();
-        self.usage.wall = wall;
-        self.usage.tools = self.journal.time_in_tools(wall);
-        Execution {
+        self.usage = Usage { wall, tools: self.journal.time_in_tools(wall), peak_memory, cpu, ..self.usage };
+        Ok(Execution {
             outcome,
             console: self.console,
             console_truncated: self.console_truncated,
             journal: self.journal,
             usage: self.usage,
-        }
+        })
     }
 
     /// Handles one message; an outcome ends the execution.
-    fn handle(&mut self, message: GuestMessage, guest: &Guest) -> Option<Outcome> {
+    fn handle(&mut self, message: GuestMessage, guest: &mut dyn Guest) -> Option<Outcome> {
         let limits = &self.executor.limits;
         match message {
             GuestMessage::Load { id, path } => {
+                if !self.order.accepts_id(id) {
+                    return Some(out_of_order());
+                }
+                self.loads += 1;
+                if self.loads > MAX_LOADS {
+                    let message = format!("the program imported tools more than {MAX_LOADS} times");
+                    return Some(Outcome::Failed(Failure::new(FailureKind::CallLimit, message)));
+                }
                 let source = self.executor.load(&path);
-                let _ = guest.answers.send(HostMessage::Module { id, source });
+                guest.send(HostMessage::Module { id, source });
             }
             GuestMessage::Console { level, text } => {
                 let size = text.len() as u64 + 1;
@@ -112,8 +169,17 @@ impl<'e> Session<'e> {
             }
             GuestMessage::ConsoleFull => self.console_truncated = true,
             GuestMessage::Call { id, wave, server, tool, input } => {
+                if !self.order.accepts_id(id) || !self.order.accepts_wave(wave) {
+                    return Some(out_of_order());
+                }
                 if self.usage.tool_calls == u64::from(limits.calls) {
                     let message = format!("the program made more than {} tool calls", limits.calls);
+                    return Some(Outcome::Failed(Failure::new(FailureKind::CallLimit, message)));
+                }
+                self.input_bytes += input.len() as u64;
+                if self.input_bytes > limits.memory.as_u64() {
+                    let limit = limits.memory.display().iec();
+                    let message = format!("the inputs of the program's tool calls come to more than {limit}");
                     return Some(Outcome::Failed(Failure::new(FailureKind::CallLimit, message)));
                 }
                 let Ok(input_object) = serde_json::from_str::<JsonObject>(&input) else {
@@ -128,11 +194,12 @@ impl<'e> Session<'e> {
                 self.call(id, wave, &server, &tool, input_object, guest);
             }
             GuestMessage::Finished(finish) => return Some(self.finish(finish)),
+            GuestMessage::Violation { syscall } => return Some(Outcome::Failed(forbidden_call(syscall))),
         }
         None
     }
 
-    fn call(&mut self, id: u32, wave: u32, server: &str, tool: &str, input: JsonObject, guest: &Guest) {
+    fn call(&mut self, id: u32, wave: u32, server: &str, tool: &str, input: JsonObject, guest: &mut dyn Guest) {
         let now = self.start.elapsed();
         match self.executor.catalog.resolve(server, tool) {
             Ok(tool) => {
@@ -143,8 +210,9 @@ impl<'e> Session<'e> {
             }
             Err(unknown) => {
                 let error = ToolError::from(unknown);
-                let answer = Answer::Error(error.to_string());
-                let _ = guest.answers.send(HostMessage::Answer { id, answer });
+                let answer = Answer::error(error.to_string());
+                self.order.answered = self.order.answered.max(wave);
+                guest.send(HostMessage::Answer { id, answer });
             }
         }
     }
@@ -158,21 +226,22 @@ impl<'e> Session<'e> {
         }
     }
 
-    fn answer(&mut self, Answered { id, index, result }: Answered, guest: &Guest) {
+    fn answer(&mut self, Answered { id, index, result }: Answered, guest: &mut dyn Guest) {
         self.journal.finish(index, &result, self.start.elapsed());
+        self.order.answered = self.order.answered.max(self.journal.entries()[index].wave);
         let answer = match result {
-            Ok(output) => Answer::Output(output),
-            Err(error) => Answer::Error(error.to_string()),
+            Ok(output) => Answer::from(output),
+            Err(error) => Answer::error(error.to_string()),
         };
         self.usage.bytes_in += answer.text().len() as u64;
-        let _ = guest.answers.send(HostMessage::Answer { id, answer });
+        guest.send(HostMessage::Answer { id, answer });
         self.make_calls();
     }
 
     fn finish(&self, finish: Finish) -> Outcome {
         let limit = self.executor.limits.result;
         match finish {
-            Finish::Failed(failure) => Outcome::Failed(failure),
+            Finish::Failed(failure) => Outcome::Failed(failure.shortened()),
             Finish::Value(text) if text.len() as u64 > limit.as_u64() => {
                 Outcome::Failed(result_too_large(text.len() as u64, limit))
             }
@@ -203,6 +272,10 @@ impl Executor {
             .map(|module| module.code)
             .map_err(|error| format!("\"./tools/{path}\": {}", error.message))
     }
+}
+
+fn out_of_order() -> Outcome {
+    Outcome::Failed(Failure::new(FailureKind::Protocol, "the sandbox sent requests out of order"))
 }
 
 fn timed_out(wall: Duration) -> Failure {

@@ -159,6 +159,8 @@ async fn run_program(
     host: Arc<dyn ToolHost>,
 ) -> Result<(ProgramResult, Usage, Journal), TrialError> {
     let executor = Executor::builder().host(host).catalog(fleet.catalog.clone()).delivery(Delivery::WaveByWave).build();
+    // What is measured is the execution, as in a gateway that has long been running.
+    executor.prepare().await?;
     let execution = executor.execute(&scenario.program).await?;
     match execution.outcome {
         Outcome::Completed { result } => Ok((result, execution.usage, execution.journal)),

@@ -1,6 +1,10 @@
 //! TypeScript to JavaScript with oxc: types are removed, nothing is lowered, nothing is checked but the syntax.
 
-use std::{borrow::Cow, path::Path, thread};
+use std::{
+    borrow::Cow,
+    panic::{self, AssertUnwindSafe},
+    path::Path,
+};
 
 use oxc::{
     allocator::{Allocator, Vec as ArenaVec},
@@ -19,8 +23,11 @@ use super::{
     top_level::{self, DEFAULT_EXPORT},
 };
 
-/// The parser recurses, so its stack bounds how deeply a program may be nested. Memory is used only as it is touched.
-const STACK_BYTES: usize = 512 * 1024 * 1024;
+/// The parser recurses, so its stack bounds how deeply a program may be nested: so much for each byte of text. Memory is
+/// used only as it is touched.
+const STACK_BYTES_PER_BYTE: usize = 2 * 1024;
+/// For what does not depend on the text.
+const STACK_BYTES: usize = 256 * 1024;
 
 /// The function whose body is a program that returns at its top level.
 pub(crate) const PROGRAM_FUNCTION: &str = "__cf_program";
@@ -43,19 +50,12 @@ pub struct Import {
     pub position: Position,
 }
 
-/// Compiles a program on a stack of its own that is deep enough for any text within the size limit.
+/// Compiles a program on a stack that is deep enough for any text of its length: the thread's own if it will do.
 pub(super) fn transpile_program(source: &str) -> Result<Module, Diagnostic> {
-    thread::scope(|scope| {
-        let thread = thread::Builder::new()
-            .name("transpile".to_owned())
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, || transpile(source, Form::Program));
-        match thread.map(|thread| thread.join()) {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(Diagnostic::without_place("the compiler failed on this program")),
-            Err(error) => Err(Diagnostic::without_place(format!("no thread to compile the program on: {error}"))),
-        }
-    })
+    let stack = STACK_BYTES + STACK_BYTES_PER_BYTE * source.len();
+    let compile = AssertUnwindSafe(|| stacker::maybe_grow(stack, stack, || transpile(source, Form::Program)));
+    panic::catch_unwind(compile)
+        .unwrap_or_else(|_| Err(Diagnostic::without_place("the compiler failed on this program")))
 }
 
 /// Compiles a generated wrapper.

@@ -7,7 +7,7 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, LineStyle, Table, Table
 use super::{Metric, Trial, format, trials, verdict};
 use crate::harness::summary::{ArmSummary, Failure, Reduction, ScenarioSummary, Summary, Timings, Verdict};
 
-const WIDTH: usize = 100;
+pub(crate) const WIDTH: usize = 100;
 /// The widest scenario name that leaves the numbers their room.
 const NAME_WIDTH: usize = 20;
 /// How much of an expected or actual answer is shown; the whole of it is in `summary.json`.
@@ -132,12 +132,13 @@ fn name(scenario: &ScenarioSummary) -> String {
     format::clipped(&format::visible(&scenario.name), NAME_WIDTH)
 }
 
-fn bad(text: &str) -> Cell {
+/// A cell with what should not be.
+pub(crate) fn bad(text: &str) -> Cell {
     Cell::new(text).fg(Color::Red).add_attribute(Attribute::Bold)
 }
 
 /// A table whose columns in `numbers` are aligned to the right. Whether it is coloured depends on `colour` alone.
-fn new_table(header: &[&str], numbers: std::ops::Range<usize>, colour: bool) -> Table {
+pub(crate) fn new_table(header: &[&str], numbers: std::ops::Range<usize>, colour: bool) -> Table {
     let mut table = Table::new();
     let rule = LineStyle::none().fill('─').junction('─');
     table.load_style(TableStyle::new().top_border(rule).header_separator(rule).bottom_border(rule)).force_no_tty();
@@ -155,7 +156,7 @@ fn new_table(header: &[&str], numbers: std::ops::Range<usize>, colour: bool) -> 
 }
 
 /// Breaks a sentence between words so that it fits the width.
-fn wrapped(sentence: &str) -> String {
+pub(crate) fn wrapped(sentence: &str) -> String {
     let mut text = String::new();
     let mut column = 0;
     for word in sentence.split(' ') {

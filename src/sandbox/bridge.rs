@@ -3,9 +3,10 @@
 //! It also decides *when* a program sees an answer ([`Delivery`]) and counts the waves of calls, which is what the
 //! journal's waves are made of.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, mem::take, rc::Rc};
 
-use tokio::sync::{mpsc, oneshot};
+use bytesize::ByteSize;
+use tokio::sync::oneshot;
 
 use super::{
     Delivery,
@@ -15,8 +16,14 @@ use super::{
 /// Shared by the ops, the module loader and the driver of one isolate.
 pub(super) type SharedBridge = Rc<RefCell<Bridge>>;
 
+/// Where a guest's messages go. A host that has gone away no longer listens; it has ended this execution, so there is
+/// nobody to tell.
+pub(super) type Outbox = Box<dyn Fn(GuestMessage)>;
+
 pub(super) struct Bridge {
-    outgoing: mpsc::UnboundedSender<GuestMessage>,
+    outbox: Outbox,
+    program: Module,
+    result_limit: ByteSize,
     delivery: Delivery,
     max_calls: u32,
     console_left: u64,
@@ -35,13 +42,24 @@ struct PendingCall {
     reply: oneshot::Sender<Answer>,
 }
 
-impl Bridge {
-    pub fn new(job: &Job, outgoing: mpsc::UnboundedSender<GuestMessage>) -> Self {
+/// The program that the loader hands to the engine.
+#[derive(Default)]
+struct Module {
+    url: String,
+    code: String,
+    source_map: String,
+}
+
+/// The bridge of an isolate that has no program yet.
+impl Default for Bridge {
+    fn default() -> Self {
         Self {
-            outgoing,
-            delivery: job.delivery,
-            max_calls: job.limits.calls,
-            console_left: job.limits.console.as_u64(),
+            outbox: Box::new(|_| {}),
+            program: Module::default(),
+            result_limit: ByteSize(0),
+            delivery: Delivery::default(),
+            max_calls: 0,
+            console_left: 0,
             next_id: 0,
             loads: BTreeMap::new(),
             calls: BTreeMap::new(),
@@ -49,10 +67,42 @@ impl Bridge {
             calls_made: 0,
         }
     }
+}
 
-    /// A host that has gone away no longer listens; it has ended this execution, so there is nobody to tell.
-    pub fn send(&self, message: GuestMessage) {
-        let _ = self.outgoing.send(message);
+impl Bridge {
+    /// `url` is the program's.
+    pub fn new(url: &str, job: &mut Job, outbox: Outbox) -> Self {
+        let (code, source_map) = (take(&mut job.code), take(&mut job.source_map));
+        Self {
+            outbox,
+            program: Module { url: url.to_owned(), code, source_map },
+            result_limit: job.limits.result,
+            delivery: job.delivery,
+            max_calls: job.limits.calls,
+            console_left: job.limits.console.as_u64(),
+            ..Self::default()
+        }
+    }
+
+    fn send(&self, message: GuestMessage) {
+        (self.outbox)(message);
+    }
+
+    /// The program's URL.
+    pub fn entry(&self) -> &str {
+        &self.program.url
+    }
+
+    pub fn code(&self) -> String {
+        self.program.code.clone()
+    }
+
+    pub fn source_map(&self) -> Vec<u8> {
+        self.program.source_map.clone().into_bytes()
+    }
+
+    pub fn result_limit(&self) -> ByteSize {
+        self.result_limit
     }
 
     fn next_id(&mut self) -> u32 {
@@ -98,6 +148,8 @@ impl Bridge {
 
     pub fn accept(&mut self, message: HostMessage) {
         match message {
+            // Only before there is a program, and then it does not come here.
+            HostMessage::Start(_) => {}
             HostMessage::Module { id, source } => {
                 if let Some(reply) = self.loads.remove(&id) {
                     let _ = reply.send(source);

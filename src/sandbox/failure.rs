@@ -2,9 +2,17 @@
 
 use std::fmt;
 
+use bytesize::ByteSize;
 use serde::{Deserialize, Serialize};
 
 use crate::program::{Diagnostic, Position};
+
+/// The longest message. It is read by a model; what is worth more belongs into a result.
+const MAX_MESSAGE_BYTES: usize = 4 * 1024;
+/// The longest name of a function or a file.
+const MAX_NAME_BYTES: usize = 256;
+/// Frames kept; recursion makes thousands.
+pub(super) const MAX_FRAMES: usize = 16;
 
 /// What kind of thing went wrong. The names are part of the command line's contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,6 +24,8 @@ pub enum FailureKind {
     Runtime,
     /// The wall-clock limit passed.
     Timeout,
+    /// The limit on the program's own computing was reached.
+    Cpu,
     /// The memory limit was reached.
     Memory,
     /// The result, or a console that is the result, is larger than the limit.
@@ -26,6 +36,8 @@ pub enum FailureKind {
     UnknownModule,
     /// A tool call failed and the program did not catch it.
     Tool,
+    /// The program's process attempted what the sandbox forbids.
+    Denied,
     /// The guest sent something that is not in the protocol.
     Protocol,
     /// The guest died.
@@ -38,11 +50,13 @@ impl FailureKind {
             Self::Syntax => "syntax",
             Self::Runtime => "runtime",
             Self::Timeout => "timeout",
+            Self::Cpu => "cpu",
             Self::Memory => "memory",
             Self::OutputLimit => "output_limit",
             Self::CallLimit => "call_limit",
             Self::UnknownModule => "unknown_module",
             Self::Tool => "tool",
+            Self::Denied => "denied",
             Self::Protocol => "protocol",
             Self::Crash => "crash",
         }
@@ -78,12 +92,53 @@ impl Failure {
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), position: None, stack: Vec::new() }
     }
+
+    /// No larger than a failure has reason to be: its texts come from the program.
+    pub(crate) fn shortened(mut self) -> Self {
+        shorten(&mut self.message, MAX_MESSAGE_BYTES);
+        self.stack.truncate(MAX_FRAMES);
+        for frame in &mut self.stack {
+            shorten(&mut frame.file, MAX_NAME_BYTES);
+            if let Some(function) = &mut frame.function {
+                shorten(function, MAX_NAME_BYTES);
+            }
+        }
+        self
+    }
+}
+
+/// Cuts a text that is too long, at a character's end.
+fn shorten(text: &mut String, limit: usize) {
+    if text.len() > limit {
+        text.truncate(text.floor_char_boundary(limit));
+        text.push('…');
+    }
 }
 
 impl From<Diagnostic> for Failure {
     fn from(diagnostic: Diagnostic) -> Self {
         Self { position: diagnostic.position, ..Self::new(FailureKind::Syntax, diagnostic.message) }
     }
+}
+
+/// The failure of a program whose process has made a system call that the sandbox forbids.
+pub(crate) fn forbidden_call(syscall: u32) -> Failure {
+    #[cfg(target_os = "linux")]
+    let name = syscalls::Sysno::new(syscall as usize).map(|call| call.name());
+    #[cfg(not(target_os = "linux"))]
+    let name: Option<&str> = None;
+    let name = name.map_or_else(|| format!("number {syscall}"), str::to_owned);
+    let message = format!("the program's process attempted the system call {name}, which the sandbox forbids");
+    Failure::new(FailureKind::Denied, message)
+}
+
+/// The failure of a program that has reached its memory limit, with the way out.
+pub(super) fn out_of_memory(limit: ByteSize) -> Failure {
+    let limit = limit.display().iec();
+    Failure::new(
+        FailureKind::Memory,
+        format!("the program needs more than {limit} of memory: keep less of the data at once"),
+    )
 }
 
 /// `runtime error at 3:7: x is not a function`

@@ -11,6 +11,9 @@ use deno_core::{OpDecl, OpState, op2, url};
 use deno_error::JsErrorBox;
 
 mod encoding;
+mod timers;
+
+pub use timers::Timers;
 
 macro_rules! sources {
     ($($file:literal)*) => { &[$(($file, include_str!(concat!("js/", $file, ".js")))),*] };
@@ -80,6 +83,8 @@ pub fn ops() -> Vec<OpDecl> {
         op_random_bytes(),
         op_random_uuid(),
         op_time_origin(),
+        timers::op_timer_clear(),
+        timers::op_timer_set(),
         op_url_parse(),
         op_url_set(),
     ]

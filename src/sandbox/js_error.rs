@@ -4,19 +4,19 @@ use deno_core::error::{JsError, JsStackFrame};
 
 use super::{
     Failure, FailureKind, Frame,
+    failure::MAX_FRAMES,
     globals::absent_hint,
     loader::{TREE, UNKNOWN_MODULE},
 };
 use crate::program::{PROGRAM_FUNCTION, PROGRAM_SOURCE, Position};
 
-/// Frames kept; recursion makes thousands.
-const MAX_FRAMES: usize = 16;
-
 impl From<JsError> for Failure {
     fn from(error: JsError) -> Self {
         let name = error.name.as_deref().unwrap_or("Error");
         let message = match error.message.as_deref().unwrap_or_default() {
-            "" => error.exception_message.trim_start_matches("Uncaught ").to_owned(),
+            "" => {
+                error.exception_message.trim_start_matches("Uncaught ").trim_start_matches("(in promise) ").to_owned()
+            }
             message if matches!(name, "Error" | "ToolError") => message.to_owned(),
             message => format!("{name}: {message}"),
         };
@@ -29,9 +29,17 @@ impl From<JsError> for Failure {
             None => message,
         };
         let stack: Vec<Frame> = error.frames.iter().filter_map(frame).take(MAX_FRAMES).collect();
-        let mut failure = Self::from_message(message);
+        // The loader's errors begin with its mark; a program's own may speak of imports too.
+        let is_unknown_module =
+            name == "TypeError" && error.message.is_some_and(|text| text.starts_with(UNKNOWN_MODULE));
+        let mut failure = match is_unknown_module {
+            true => Self::from_message(message),
+            false => Self::new(FailureKind::Runtime, message),
+        };
         failure.kind = match name {
             "ToolError" => FailureKind::Tool,
+            // The engine's words for an allocation that failed.
+            "InternalError" if failure.message == "InternalError: out of memory" => FailureKind::Memory,
             "SyntaxError" if stack.is_empty() && failure.message.contains("does not provide an export named") => {
                 FailureKind::UnknownModule
             }
@@ -39,7 +47,7 @@ impl From<JsError> for Failure {
         };
         failure.position = stack.iter().find(|frame| frame.file == PROGRAM_SOURCE).map(|frame| frame.position);
         failure.stack = stack;
-        failure
+        failure.shortened()
     }
 }
 

@@ -12,6 +12,8 @@ use crate::program::PROGRAM_SOURCE;
 /// The program's own URL. The scheme is ours, so that nothing else can be meant by it. What the engine runs is JavaScript;
 /// places in it that have been mapped back to TypeScript are in [`PROGRAM_SOURCE`](crate::program::PROGRAM_SOURCE).
 pub(super) const PROGRAM_URL: &str = "codefirst:///program.js";
+/// What is run in its stead to make an isolate warm; each time under a name of its own, because an engine keeps its modules.
+pub(super) const REHEARSAL_URL: &str = "codefirst:///rehearsal/";
 pub(super) const TREE: &str = "codefirst:///tools/";
 
 /// Marks the messages of this loader, by which an unknown module is told from other errors.
@@ -19,13 +21,11 @@ pub(super) const UNKNOWN_MODULE: &str = "cannot import ";
 
 pub(super) struct ToolTreeLoader {
     bridge: SharedBridge,
-    code: String,
-    source_map: String,
 }
 
 impl ToolTreeLoader {
-    pub fn new(bridge: SharedBridge, code: String, source_map: String) -> Self {
-        Self { bridge, code, source_map }
+    pub fn new(bridge: SharedBridge) -> Self {
+        Self { bridge }
     }
 }
 
@@ -61,8 +61,9 @@ impl ModuleLoader for ToolTreeLoader {
         referrer: &str,
         _: ResolutionKind,
     ) -> Result<ModuleSpecifier, ModuleLoaderError> {
-        let url = if specifier == PROGRAM_URL && !referrer.starts_with(PROGRAM_URL) {
-            PROGRAM_URL.to_owned()
+        let is_entry = self.bridge.borrow().entry() == specifier;
+        let url = if is_entry && !referrer.starts_with(specifier) {
+            specifier.to_owned()
         } else if let (Some(module), Some(folder)) =
             (specifier.strip_prefix("./"), referrer.strip_prefix(TREE).and_then(|path| path.split('/').next()))
         {
@@ -87,8 +88,8 @@ impl ModuleLoader for ToolTreeLoader {
         let module = |code: String, url: &ModuleSpecifier| {
             Ok(ModuleSource::new(ModuleType::JavaScript, ModuleSourceCode::String(code.into()), url, None))
         };
-        if specifier.as_str() == PROGRAM_URL {
-            return ModuleLoadResponse::Sync(module(self.code.clone(), specifier));
+        if self.bridge.borrow().entry() == specifier.as_str() {
+            return ModuleLoadResponse::Sync(module(self.bridge.borrow().code(), specifier));
         }
         let Some(path) = specifier.as_str().strip_prefix(TREE) else {
             return refuse(format!("{UNKNOWN_MODULE}\"{specifier}\": it is not in the tool tree"));
@@ -105,7 +106,7 @@ impl ModuleLoader for ToolTreeLoader {
     }
 
     fn get_source_map(&self, file_name: &str) -> Option<std::borrow::Cow<'_, [u8]>> {
-        (file_name == PROGRAM_URL).then(|| self.source_map.as_bytes().into())
+        (file_name == PROGRAM_URL).then(|| self.bridge.borrow().source_map().into())
     }
 
     /// The engine renames a mapped place only to a file that exists.

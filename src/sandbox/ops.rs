@@ -5,55 +5,59 @@ use std::{cell::RefCell, rc::Rc};
 use bytesize::ByteSize;
 use deno_core::{Extension, OpState, op2};
 use deno_error::JsErrorBox;
+use serde_json::Value;
 
 use super::{
     Failure, FailureKind,
     bridge::SharedBridge,
     globals,
     intl::{self, IntlError},
-    wire::{Answer, ConsoleLevel, Finish},
+    wire::{AnswerKind, ConsoleLevel, Finish, MAX_INPUT_BYTES},
 };
-use crate::tool::ToolOutput;
-
 /// Where [`op_finish`] leaves the program's value.
 pub(super) type FinishSlot = Rc<RefCell<Option<Finish>>>;
 
-struct ResultLimit(ByteSize);
-
-pub(super) fn extension(bridge: SharedBridge, finished: FinishSlot, result_limit: ByteSize) -> Extension {
+pub(super) fn extension(bridge: SharedBridge, finished: FinishSlot) -> Extension {
+    #[allow(unused_mut, reason = "only debug builds add to it")]
+    let mut ops = [vec![op_call_tool(), op_console(), op_finish(), op_intl()], globals::ops()].concat();
+    #[cfg(all(debug_assertions, target_os = "linux"))]
+    if super::takeover::is_asked_for() {
+        ops.push(super::takeover::op_attempt());
+    }
     Extension {
         name: "codefirst",
-        ops: [vec![op_call_tool(), op_console(), op_finish(), op_intl()], globals::ops()].concat().into(),
+        ops: ops.into(),
         op_state_fn: Some(Box::new(move |state: &mut OpState| {
             state.put(bridge);
             state.put(finished);
-            state.put(ResultLimit(result_limit));
-            state.put(globals::ProgramClock::start());
+            state.put(globals::Timers::default());
         })),
         ..Extension::default()
     }
 }
 
-/// Makes a tool call; answers with the kind of answer (0 JSON, 1 text, 2 error) and its text.
+/// Makes a tool call; answers with JSON text, or with a message behind an exclamation mark.
 #[op2]
-#[serde]
+#[string]
 async fn op_call_tool(
     state: Rc<RefCell<OpState>>,
     #[string] server: String,
     #[string] tool: String,
     #[string] input: String,
-) -> (u8, String) {
+) -> String {
+    if input.len() > MAX_INPUT_BYTES {
+        let (size, limit) = (ByteSize(input.len() as u64), ByteSize(MAX_INPUT_BYTES as u64));
+        let (size, limit) = (size.display().iec(), limit.display().iec());
+        return format!("!{server}/{tool}: the input is {size} and the limit is {limit}");
+    }
     let answer = state.borrow().borrow::<SharedBridge>().borrow_mut().call(server, tool, input);
     match answer.await {
-        Ok(answer) => {
-            let kind = match answer {
-                Answer::Output(ToolOutput::Json(_)) => 0,
-                Answer::Output(ToolOutput::Text(_)) => 1,
-                Answer::Error(_) => 2,
-            };
-            (kind, answer.text().to_owned())
-        }
-        Err(_) => (2, "the execution has ended".to_owned()),
+        Ok(answer) => match answer.kind {
+            AnswerKind::Json => answer.into_text(),
+            AnswerKind::Text => Value::from(answer.into_text()).to_string(),
+            AnswerKind::Error => format!("!{}", answer.text()),
+        },
+        Err(_) => "!the execution has ended".to_owned(),
     }
 }
 
@@ -70,7 +74,7 @@ fn op_console(state: &mut OpState, level: u8, #[string] text: &str) {
 
 #[op2(fast)]
 fn op_finish(state: &mut OpState, has_value: bool, #[string] text: String) {
-    let limit = state.borrow::<ResultLimit>().0;
+    let limit = state.borrow::<SharedBridge>().borrow().result_limit();
     let finish = match has_value {
         false => Finish::NoValue,
         true if text.len() as u64 > limit.as_u64() => Finish::Failed(result_too_large(text.len() as u64, limit)),

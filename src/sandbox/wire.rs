@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::{Delivery, Failure, Limits};
 use crate::tool::ToolOutput;
 
+/// The longest input of a tool call, as JSON.
+pub const MAX_INPUT_BYTES: usize = 8 * 1024 * 1024;
+
 /// All that a guest is given before it runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
     /// The program's JavaScript and its source map.
     pub code: String,
@@ -22,8 +25,9 @@ pub struct Job {
     pub delivery: Delivery,
 }
 
-/// From the guest.
-#[derive(Debug)]
+/// From the guest. The ids of its requests grow.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum GuestMessage {
     /// The source of a module of the tool tree is wanted.
     Load {
@@ -46,11 +50,17 @@ pub enum GuestMessage {
     ConsoleFull,
     /// The last message.
     Finished(Finish),
+    /// The last message of a guest's process that has made a system call which it may not make.
+    Violation {
+        syscall: u32,
+    },
 }
 
 /// To the guest.
 #[derive(Debug)]
 pub enum HostMessage {
+    /// The job of a guest that has been started without one.
+    Start(Box<Job>),
     /// The JavaScript of a module, or why there is none.
     Module {
         id: u32,
@@ -64,24 +74,63 @@ pub enum HostMessage {
 
 /// What became of a tool call, as the program sees it.
 #[derive(Clone, Debug)]
-pub enum Answer {
-    /// JSON text is parsed in the guest; other text is a string there.
-    Output(ToolOutput),
+pub struct Answer {
+    pub kind: AnswerKind,
+    pub text: AnswerText,
+}
+
+/// What an answer's text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerKind {
+    /// One JSON value; parsed in the guest, and nowhere else.
+    Json,
+    /// A string.
+    Text,
     /// Thrown in the program as a `ToolError` with this message.
-    Error(String),
+    Error,
+}
+
+/// The text of an answer: shared with the host's records, or a guest's own.
+#[derive(Clone, Debug)]
+pub enum AnswerText {
+    Output(ToolOutput),
+    Own(String),
 }
 
 impl Answer {
+    pub fn error(message: impl Into<String>) -> Self {
+        Self { kind: AnswerKind::Error, text: AnswerText::Own(message.into()) }
+    }
+
     pub fn text(&self) -> &str {
-        match self {
-            Self::Output(output) => output.text(),
-            Self::Error(message) => message,
+        match &self.text {
+            AnswerText::Output(output) => output.text(),
+            AnswerText::Own(text) => text,
+        }
+    }
+
+    pub fn into_text(self) -> String {
+        match self.text {
+            AnswerText::Output(output) => output.text().to_owned(),
+            AnswerText::Own(text) => text,
         }
     }
 }
 
+impl From<ToolOutput> for Answer {
+    fn from(output: ToolOutput) -> Self {
+        let kind = match output {
+            ToolOutput::Json(_) => AnswerKind::Json,
+            ToolOutput::Text(_) => AnswerKind::Text,
+        };
+        Self { kind, text: AnswerText::Output(output) }
+    }
+}
+
 /// How a program ended.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Finish {
     /// With a value, as JSON text.
     Value(String),

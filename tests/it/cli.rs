@@ -58,10 +58,83 @@ fn run_says_where_a_program_failed() {
 }
 
 #[test]
+fn run_isolates_as_it_is_told() {
+    let execution = |isolation| -> Value {
+        let output = run(project(), &["run", "-", "--json", "--isolation", isolation], "return 6 * 7");
+        assert_eq!(output.status.code(), Some(0), "{isolation}: {}", text(&output.stderr));
+        let execution: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+        assert_eq!(execution["outcome"]["result"], 42);
+        execution
+    };
+    let measures =
+        |execution: &Value| ["cpu_seconds", "peak_memory_bytes"].map(|name| execution["usage"].get(name).is_some());
+    assert_eq!(measures(&execution("thread")), [false, false]);
+    if cfg!(target_os = "linux") {
+        // A process whose remains a loaded machine does not show in time goes unmeasured.
+        assert!((0..5).any(|_| measures(&execution("process")) == [true, true]));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn run_limits_computing() {
+    let output = run(project(), &["run", "-", "--json", "--cpu", "200ms"], "for (;;) {}");
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
+    let execution: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(execution["outcome"]["kind"], "cpu", "{execution}");
+    assert!(text(&output.stderr).contains("computed for more than 0.2 s"), "{}", text(&output.stderr));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn doctor_shows_every_layer() {
+    let output = run(project(), &["doctor", "--json"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(report["isolation"], "process");
+    let layers = report["layers"].as_array().expect("the layers");
+    let names: Vec<_> = layers.iter().filter_map(|layer| layer["name"].as_str()).collect();
+    let all = ["process", "descriptors", "environment", "no_new_privs", "rlimits", "landlock", "seccomp"];
+    assert_eq!(names, all);
+    assert!(layers.iter().all(|layer| layer["detail"].is_string()), "{report}");
+    let is_complete = layers.iter().all(|layer| layer["holds"] == true);
+    assert_eq!(report["complete"], is_complete);
+
+    let output = run(project(), &["doctor", "--strict"], "");
+    assert_eq!(output.status.code(), Some(if is_complete { 0 } else { 2 }));
+    let shown = text(&output.stdout);
+    assert!(all.iter().all(|name| shown.contains(name)), "{shown}");
+    assert_eq!(shown.contains("Programs run fully confined"), is_complete, "{shown}");
+    assert!(!shown.contains('\u{1b}'), "colours, and no terminal: {shown}");
+}
+
+/// Layers can be left out in debug builds only.
+#[cfg(all(debug_assertions, target_os = "linux"))]
+#[test]
+fn doctor_fails_over_a_missing_layer_if_asked_to() {
+    for (arguments, code) in
+        [(&["doctor"][..], 0), (&["doctor", "--strict"], 2), (&["doctor", "--strict", "--json"], 2)]
+    {
+        let mut command = codefirst(project(), arguments);
+        let output = command.env("CODEFIRST_TEST_WITHOUT_LAYERS", "seccomp").output().expect("the binary runs");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+        let shown = text(&output.stdout);
+        if arguments.contains(&"--json") {
+            let report: Value = serde_json::from_str(&shown).expect("one JSON object");
+            assert_eq!(report["complete"], false);
+        } else {
+            assert!(shown.contains("missing") && shown.contains("not fully confined"), "{shown}");
+        }
+    }
+}
+
+#[test]
 fn wrong_usage_and_missing_files_have_codes_of_their_own() {
     for (arguments, code, message) in [
         (&["run"][..], 64, "Usage"),
         (&["run", "x.ts", "--timeout", "soon"], 64, "30s"),
+        (&["run", "x.ts", "--cpu", "0s"], 64, "longer than 0"),
+        (&["run", "x.ts", "--isolation", "prayer"], 64, "process, thread"),
         (&["eval", "--arm", "sideways"], 64, "direct"),
         (&["run", "does-not-exist.ts"], 1, "does-not-exist.ts"),
         (&["run", "-", "--config", "nowhere.json"], 1, "nowhere.json"),
@@ -76,7 +149,7 @@ fn wrong_usage_and_missing_files_have_codes_of_their_own() {
 
 #[test]
 fn every_subcommand_teaches_with_examples() {
-    for command in ["eval", "run", "generate", "completions"] {
+    for command in ["eval", "run", "generate", "doctor", "completions"] {
         let help = text(&run(project(), &[command, "--help"], "").stdout);
         assert!(help.contains("Example") && help.contains(&format!("codefirst {command}")), "{help}");
     }

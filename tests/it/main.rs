@@ -3,8 +3,16 @@
 #![allow(clippy::expect_used)]
 
 mod cli;
+#[cfg(target_os = "linux")]
+mod confinement;
 mod eval;
 mod executor;
 mod layering;
+#[cfg(target_os = "linux")]
+mod own_binary;
+#[cfg(target_os = "linux")]
+mod process;
+#[cfg(target_os = "linux")]
+mod process_table;
 mod sandbox;
 mod test_host;

@@ -1,8 +1,9 @@
 //! A host with tools for testing: each does one simple thing, so that a test can be about the program that calls it.
 
 use std::{
+    collections::HashMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -12,16 +13,29 @@ use codefirst::{
     catalog::Catalog,
     executor::{Executor, ExecutorBuilder},
     host::{ToolError, ToolHost},
-    tool::{ToolCall, ToolDef, ToolOutput},
+    sandbox::{Isolation, ProcessOptions},
+    tool::{JsonObject, ToolCall, ToolDef, ToolOutput},
 };
 use futures_util::future::BoxFuture;
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// The default isolation, for a test binary, whose `main` is not ours.
+pub fn process() -> Isolation {
+    process_with(ProcessOptions::default())
+}
+
+/// The same with other options.
+pub fn process_with(options: ProcessOptions) -> Isolation {
+    Isolation::Process(ProcessOptions { binary: Some(env!("CARGO_BIN_EXE_codefirst").into()), ..options })
+}
 
 #[derive(Default)]
 pub struct TestHost {
     in_flight: AtomicUsize,
     most_in_flight: AtomicUsize,
     calls: AtomicUsize,
+    /// The inputs that say which program they are of.
+    inputs: Mutex<HashMap<u64, Vec<JsonObject>>>,
 }
 
 impl TestHost {
@@ -36,12 +50,17 @@ impl TestHost {
         };
         let tools = ["echo", "fail", "most_in_flight", "sleep", "text"].map(tool).to_vec();
         let catalog = Catalog::new(vec![("test".into(), tools)]);
-        Executor::builder().host(Arc::new(Self::default())).catalog(catalog)
+        Executor::builder().host(Arc::new(Self::default())).catalog(catalog).isolation(process())
     }
 
     /// Calls made so far.
     pub fn calls(&self) -> usize {
         self.calls.load(Ordering::SeqCst)
+    }
+
+    /// The inputs of the calls made so far whose `of` is this number, in order.
+    pub fn inputs_of(&self, program: u64) -> Vec<JsonObject> {
+        self.inputs.lock().expect("no panic").get(&program).cloned().unwrap_or_default()
     }
 
     async fn answer(&self, call: ToolCall) -> Result<ToolOutput, ToolError> {
@@ -67,6 +86,9 @@ impl ToolHost for TestHost {
     fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolOutput, ToolError>> {
         Box::pin(async move {
             self.calls.fetch_add(1, Ordering::SeqCst);
+            if let Some(program) = call.input.get("of").and_then(Value::as_u64) {
+                self.inputs.lock().expect("no panic").entry(program).or_default().push(call.input.clone());
+            }
             let now = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
             self.most_in_flight.fetch_max(now, Ordering::SeqCst);
             let answer = self.answer(call).await;

@@ -1,8 +1,8 @@
 // The first script of every isolate. It gives the program its globals, takes everything else away, and answers with the
-// function that the host calls at the end. Whatever it needs later it captures now: the program may replace any built-in.
+// functions that the host calls later. Whatever it needs later it captures now: the program may replace any built-in.
 ((installGlobals, installIntl, keptNames) => {
   "use strict";
-  const { op_call_tool, op_finish } = Deno.core.ops;
+  const { op_attempt, op_call_tool, op_finish } = Deno.core.ops;
   const { parse, stringify } = JSON;
   const { isArray } = Array;
   const { create, defineProperty, freeze, getOwnPropertyNames } = Object;
@@ -23,8 +23,7 @@
   defineProperty(ToolError.prototype, "name", { __proto__: null, value: "ToolError" });
   define("ToolError", ToolError);
 
-  const JSON_ANSWER = 0;
-  const TEXT_ANSWER = 1;
+  const StringSlice = Function.prototype.call.bind(String.prototype.slice);
 
   const callMCPTool = async (server, tool, input = {}) => {
     if (typeof server !== "string" || typeof tool !== "string") {
@@ -37,10 +36,10 @@
     if (typeof text !== "string" || text[0] !== "{") {
       throw new TypeError(`${server}.${tool}(input): the input is not a JSON object`);
     }
+    // One string, which a program cannot get between: JSON, or what is none, a message behind an exclamation mark.
     const answer = await op_call_tool(server, tool, text);
-    if (answer[0] === JSON_ANSWER) return parse(answer[1]);
-    if (answer[0] === TEXT_ANSWER) return answer[1];
-    throw new ToolError(answer[1], server, tool);
+    if (answer[0] === "!") throw new ToolError(StringSlice(answer, 1), server, tool);
+    return parse(answer);
   };
   define("callMCPTool", callMCPTool);
 
@@ -61,7 +60,7 @@
     },
   });
 
-  installGlobals(Deno.core, Deno.core.ops);
+  const loadAll = installGlobals(Deno.core, Deno.core.ops);
   installIntl({ intl: Deno.core.ops.op_intl });
 
   const kept = new Set(keptNames);
@@ -69,8 +68,12 @@
     if (!SetHas(kept, name)) delete globalThis[name];
   }
 
+  // In tests of the confinement only (takeover.rs).
+  if (op_attempt !== undefined) define("attempt", (name) => op_attempt(name));
+
   return freeze({
     __proto__: null,
+    loadAll,
     addNamespaces(namespaces) {
       for (let i = 0; i < namespaces.length; i++) {
         const [identifier, server] = namespaces[i];

@@ -3,9 +3,22 @@
 // process that is warmed up once and forked.
 ((core, ops) => {
   "use strict";
-  const { primordials } = globalThis.__bootstrap;
-  const { ObjectDefineProperty, indirectEval } = primordials;
+  const { primordials: builtIns } = globalThis.__bootstrap;
+  const { ObjectDefineProperty, indirectEval } = builtIns;
   const { op_globals_source } = ops;
+
+  // The built-in push assigns, and an assignment finds the setters that a program may have put on the prototypes.
+  const primordials = {
+    __proto__: builtIns,
+    ArrayPrototypePush(array, ...items) {
+      for (let i = 0; i < items.length; i++) {
+        ObjectDefineProperty(array, array.length, {
+          __proto__: null, value: items[i], writable: true, enumerable: true, configurable: true,
+        });
+      }
+      return array.length;
+    },
+  };
 
   const hide = (object, name, value) => {
     ObjectDefineProperty(object, name, { __proto__: null, value, writable: true, configurable: true });

@@ -16,9 +16,11 @@
     TypedArrayPrototypeGetByteLength,
     TypedArrayPrototypeGetByteOffset,
     TypedArrayPrototypeGetSymbolToStringTag,
+    Uint32Array,
     Uint8Array,
     globalThis,
   } = primordials;
+  const { Math } = globalThis;
   const { op_absent_call, op_elapsed_ms, op_random_bytes, op_random_uuid, op_time_origin } = ops;
 
   function refuse(message, name) {
@@ -72,6 +74,22 @@
   // The methods of both have their natural names; the classes are not globals, there is one object of each.
   const crypto = new Crypto();
   const performance = new Performance();
+
+  // The engine seeds its generator once, in the process that the others are forked from: all would draw the same numbers.
+  const randomWords = new Uint32Array(64);
+  const randomBytes = new Uint8Array(randomWords.buffer);
+  let nextWord = randomWords.length;
+  shared.hide(Math, "random", {
+    random() {
+      if (nextWord === randomWords.length) {
+        op_random_bytes(randomBytes);
+        nextWord = 0;
+      }
+      const high = randomWords[nextWord++] >>> 5;
+      const low = randomWords[nextWord++] >>> 6;
+      return (high * 0x4000000 + low) / 0x20000000000000;
+    },
+  }.random);
 
   // deno_core calls each async op through this property: whoever replaced it would be handed the ops.
   ObjectDefineProperty(FunctionPrototype, "call", { __proto__: null, writable: false, configurable: false });

@@ -1,7 +1,7 @@
 // setTimeout, setInterval, setImmediate and their clears, over the timers of deno_core, and queueMicrotask.
 ((internals) => {
   "use strict";
-  const { core, primordials, shared } = internals;
+  const { core, ops, primordials, shared } = internals;
   const {
     MapPrototypeDelete,
     MapPrototypeGet,
@@ -11,6 +11,7 @@
     TypeError,
   } = primordials;
   const { cancelTimer, createTimer, reportUnhandledException } = core;
+  const { op_timer_clear, op_timer_set } = ops;
 
   const running = new SafeMap();
   let lastId = 0;
@@ -20,12 +21,18 @@
       throw new TypeError(`${name} takes a function as its first argument, not ${describe(callback)}`);
     }
     const id = ++lastId;
+    const milliseconds = +delay;
     // An arrow function, so that the callback sees neither deno_core's timer as `this` nor its arguments.
     const fire = () => {
-      if (!repeat) MapPrototypeDelete(running, id);
+      if (repeat) op_timer_set(id, milliseconds);
+      else {
+        op_timer_clear(id);
+        MapPrototypeDelete(running, id);
+      }
       ReflectApply(callback, undefined, args);
     };
-    MapPrototypeSet(running, id, createTimer(fire, +delay, undefined, repeat, true));
+    MapPrototypeSet(running, id, createTimer(fire, milliseconds, undefined, repeat, true));
+    op_timer_set(id, milliseconds);
     return id;
   }
 
@@ -34,6 +41,7 @@
     const timer = MapPrototypeGet(running, key);
     if (timer !== undefined) {
       MapPrototypeDelete(running, key);
+      op_timer_clear(key);
       cancelTimer(timer);
     }
   }
@@ -77,6 +85,6 @@
   shared.reportError = (error) => reportUnhandledException(error);
   // For AbortSignal.timeout: keeps the program waiting like a timer of its own.
   shared.after = (milliseconds, callback) => {
-    createTimer(() => callback(), milliseconds, undefined, false, true);
+    start("AbortSignal.timeout", () => callback(), milliseconds, [], false);
   };
 })

@@ -1,0 +1,2 @@
+test.fail({ why: "no one listens" });
+return "done";

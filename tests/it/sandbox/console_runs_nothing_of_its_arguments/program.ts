@@ -1,0 +1,12 @@
+let ran = 0;
+const count = () => { ran++; return "x"; };
+const hostile = { get a() { return count(); }, toString: count, valueOf: count, toJSON: count, [Symbol.toPrimitive]: count, inspect: count, [Symbol.for("nodejs.util.inspect.custom")]: count };
+Object.defineProperty(hostile, Symbol.toStringTag, { get: count });
+Object.defineProperty(hostile, "constructor", { get: count });
+const traps = new Proxy({}, { get(_, key) { if (key in Reflect) return count; } });
+const handler = new Proxy({}, { get: (_, trap) => (...args: [any, any]) => { ran++; return (Reflect as any)[trap](...args); } });
+console.log(hostile, new Proxy(hostile, handler), new Proxy([], handler), traps);
+console.error("%s %d %i %f %o %O %c", hostile, hostile, hostile, hostile, hostile, hostile, hostile);
+console.table([hostile]);
+console.dir(hostile);
+return ran;

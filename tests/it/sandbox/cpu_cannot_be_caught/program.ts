@@ -1,0 +1,9 @@
+for (;;) {
+  try {
+    for (;;) {}
+  } catch {
+    continue;
+  } finally {
+    for (;;) {}
+  }
+}

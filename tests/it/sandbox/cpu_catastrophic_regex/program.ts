@@ -1,0 +1,1 @@
+return "x".repeat(50).concat("!").replace(/(x+x+)+y/, "");

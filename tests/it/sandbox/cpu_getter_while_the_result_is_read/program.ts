@@ -1,0 +1,6 @@
+return {
+  before: 1,
+  get endless() {
+    for (;;) {}
+  },
+};

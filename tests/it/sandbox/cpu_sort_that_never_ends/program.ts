@@ -1,0 +1,4 @@
+const rows = [3, 1, 2];
+return rows.sort(() => {
+  for (;;) {}
+});

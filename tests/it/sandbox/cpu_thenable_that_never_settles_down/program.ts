@@ -1,0 +1,2 @@
+const thenable = { then: (resolve: (value: unknown) => void) => resolve(thenable) };
+await thenable;

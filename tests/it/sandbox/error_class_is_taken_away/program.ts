@@ -1,0 +1,2 @@
+(globalThis as any).Error = undefined;
+throw new TypeError("without its parent");

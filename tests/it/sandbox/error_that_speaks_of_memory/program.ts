@@ -1,0 +1,2 @@
+const shop = "north";
+throw new Error(`${shop} is out of memory cards`);

@@ -1,0 +1,1 @@
+throw new Error(`start ${"x".repeat(2 ** 24)}`);

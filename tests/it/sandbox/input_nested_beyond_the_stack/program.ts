@@ -1,0 +1,3 @@
+let input: Record<string, unknown> = {};
+for (let depth = 0; depth < 200_000; depth++) input = { input };
+return await test.echo(input);

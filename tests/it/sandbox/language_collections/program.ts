@@ -1,0 +1,16 @@
+const a = new Set([1, 2, 3]), b = new Set([3, 4]);
+const operations = [a.union(b), a.intersection(b), a.difference(b), a.symmetricDifference(b)].map((set) => [...set]);
+const relations = [new Set([3]).isSubsetOf(a), a.isSupersetOf(b), a.isDisjointFrom(new Set([9]))];
+const rows = [{ team: "x", n: 1 }, { team: "y", n: 2 }, { team: "x", n: 3 }];
+const grouped = Object.fromEntries(Object.entries(Object.groupBy(rows, (row) => row.team)).map(([k, v]) => [k, v!.map((row) => row.n)]));
+const byParity = Map.groupBy([1, 2, 3], (n) => (n % 2 ? "odd" : "even"));
+const map = new Map<unknown, string>([[NaN, "nan"], [0, "zero"]]);
+map.delete(0); map.set(0, "again");
+const unsorted = [3, 1, 2];
+const copies = [unsorted.toSorted(), unsorted.toReversed(), unsorted.with(0, 9), unsorted.toSpliced(1, 1)];
+const finders = [unsorted.at(-1), unsorted.findLast((n) => n > 1), unsorted.findLastIndex((n) => n === 3)];
+const flat = [1, [2, [3, [4]]]].flat(Infinity);
+const words = [["b", 1], ["a", 1], ["c", 0]].sort((x, y) => Number(x[1]) - Number(y[1])).map(([name]) => name);
+const weak = [new WeakRef(map).deref() === map, typeof new FinalizationRegistry(() => {}).register, new WeakSet([map]).has(map)];
+const holes = [Object.keys([, 1]).length, [, 1].includes(undefined), 1 in [, 1]];
+return { operations, relations, grouped, odd: byParity.get("odd"), nan: map.get(NaN), zero: map.get(-0), copies, finders, flat, words, weak, holes };

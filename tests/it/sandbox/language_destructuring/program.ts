@@ -1,0 +1,20 @@
+const order: string[] = [];
+const track = <T>(name: string, value: T): T => { order.push(name); return value; };
+const { a, b: { c = track("default", 7) } = { c: undefined }, ...rest } = { a: 1, d: 4, e: 5 } as any;
+const [first, , third = "hole", ...tail] = [1, 2, undefined, 4, 5];
+let [x, y] = [1, 2];
+[x, y] = [y, x];
+const key = "dynamic";
+const { [key]: dynamic, length = 0 } = { dynamic: true } as any;
+const [h, ...letters] = "héj";
+const f = ({ n = 1, m = n + 1 }: { n?: number; m?: number } = {}, ...[p = 9]: number[]) => [n, m, p];
+let closed = false;
+const source = { [Symbol.iterator]: () => ({ next: () => ({ value: 3, done: false }), return: () => ({ value: (closed = true), done: true }) }) };
+const [three] = source as Iterable<number>;
+const object: Record<string, number> = {};
+({ a: object.moved, [track("key", "d")]: object["other"] } = { a: 10, d: 20 } as any);
+let nullish = "";
+try { const { z } = null as any; } catch (error) { nullish = error.name; }
+const map = new Map([["k", 1]]);
+const pairs = []; for (const [k, v] of map) pairs.push(k + v);
+return { a, c, rest, order, first, third, tail, x, y, dynamic, length, h, letters, f: [f(), f({ n: 5 }, 6), f({ m: 0 })], three, closed, object, nullish, pairs };

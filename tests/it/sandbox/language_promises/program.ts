@@ -1,0 +1,22 @@
+const { promise, resolve } = Promise.withResolvers<string>();
+setTimeout(() => resolve("later"), 1);
+const order: string[] = [];
+const ordered = (async () => {
+  order.push("sync");
+  queueMicrotask(() => order.push("microtask"));
+  await null;
+  order.push("after await");
+})();
+order.push("caller");
+await ordered;
+const settled = await Promise.allSettled([1, Promise.reject(new Error("no"))]);
+const kinds = settled.map((one) => (one.status === "fulfilled" ? one.value : one.reason.message));
+const any = await Promise.any([Promise.reject(1), Promise.resolve("any")]);
+const none = await Promise.any([Promise.reject(1), Promise.reject(2)]).catch((error: AggregateError) => [error.name, error.errors]);
+const race = await Promise.race([new Promise(() => {}), promise]);
+const list = await Array.fromAsync([1, Promise.resolve(2)], (n) => n * 10);
+const tried = await Promise.try(() => { throw new Error("sync"); }).catch((error) => error.message);
+const final: string[] = [];
+await Promise.resolve("x").finally(() => final.push("finally")).then((value) => final.push(value));
+const thenable = await { then: (done: (value: number) => void) => done(5) };
+return { order, kinds, any, none, race, list, tried, final, thenable };

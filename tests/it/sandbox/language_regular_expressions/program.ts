@@ -1,0 +1,15 @@
+const date = /(?<year>\d{4})-(?<month>\d\d)/u;
+const { year, month } = "on 2026-11-24".match(date)!.groups!;
+const prices = "€5 $7 £9".replace(/(?<=[$£])\d/g, (digit) => String(Number(digit) * 2));
+const behind = "price: 10, cost: 20".match(/(?<!cost: )\b\d+/g);
+const all = [..."a1b22".matchAll(/([a-z])(\d+)/g)].map((match) => [match[1], match[2], match.index]);
+const sets = "aeiou xyz 5".match(/[[a-z]--[aeiou]]+/v)![0];
+const both = "Σ٣x".match(/[\p{Nd}&&[^0-9]]/v)![0];
+const emoji = /^\p{RGI_Emoji}$/v.test("👩‍🚀");
+const indices = /b(?<inner>c+)/d.exec("abccd")!.indices!.groups!.inner;
+const sticky = /\d/y; sticky.lastIndex = 1;
+const named = "Ada Lovelace".replace(/(?<first>\w+) (?<last>\w+)/, "$<last>, $<first>");
+const dotAll = [/a.b/s.test("a\nb"), /a.b/.test("a\nb"), /^b$/m.test("a\nb")];
+const back = /(?<quote>['"]).*?\k<quote>/.exec(`say "it's" now`)![0];
+const pieces = "a, b;c".split(/[,;]\s*/);
+return { year, month, prices, behind, all, sets, both, emoji, indices, sticky: sticky.test("a1"), named, dotAll, back, pieces };

@@ -1,0 +1,10 @@
+const text = "Größe 👍🏽 ok";
+const units = [text.length, [...text].length, text.codePointAt(6), text.at(-1), "👍"[0] === "\ud83d"];
+const unicode = ["é" === "e\u0301".normalize("NFC"), "ß".toUpperCase(), "İ".toLowerCase().length, "\ud800".isWellFormed(), "a\ud800".toWellFormed() === "a\ufffd"];
+const trimmed = ["\u00a0 x\t\n".trim(), "7".padStart(3, "0"), "ab".padEnd(5, "xy"), "ha".repeat(3), "a-b-a".replaceAll("a", "$&$&"), "aXbX".split("X", 1)];
+const order = ["b", "a", "C", "ä"].sort();
+const local = ["b", "a", "C"].sort((x, y) => x.localeCompare(y));
+const slices = ["abc".slice(-2), "abc".substring(2, 0), "abc".charAt(9), "abcabc".lastIndexOf("c", 4), "abc".includes("")];
+const numbers = [(1e21).toString(), (0.000001234).toString(), (255).toString(2), (1.005).toFixed(2), parseFloat("3.14abc"), Number(""), Number(" 12 "), (123.456).toPrecision(4), Object.is(-0, 0)];
+const escaped = [encodeURIComponent("a b&ü"), decodeURIComponent("%F0%9F%91%8D"), escape("ü"), `${[1, [2, 3]]}`, String(Symbol("s")), `${{}}`];
+return { units, unicode, trimmed, order, local, slices, numbers, escaped };

@@ -1,0 +1,2 @@
+let text = "codefirst";
+for (;;) text = btoa(text) + atob(btoa(text));

@@ -1,0 +1,3 @@
+const split = (): void => { queueMicrotask(split); queueMicrotask(split); };
+split();
+await new Promise(() => {});

@@ -1,0 +1,2 @@
+const pending: Promise<unknown>[] = [];
+for (;;) pending.push(new Promise(() => {}).then(() => pending.length));

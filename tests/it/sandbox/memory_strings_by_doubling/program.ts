@@ -1,0 +1,3 @@
+let text = "0123456789";
+const all: string[] = [];
+for (;;) all.push((text += text).toUpperCase());

@@ -1,0 +1,6 @@
+return {
+  fine: 1,
+  get broken(): number {
+    throw new RangeError("while it was read");
+  },
+};

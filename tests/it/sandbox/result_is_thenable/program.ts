@@ -1,0 +1,1 @@
+return { then: (resolve: (value: unknown) => void) => resolve({ then: "not a function" }) };

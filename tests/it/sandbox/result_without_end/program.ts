@@ -1,0 +1,4 @@
+const node = () => ({
+  get next() { return node(); },
+});
+return node();
