@@ -1,7 +1,7 @@
 //! `codefirst run`: one program, its result on standard output.
 
 use std::{
-    io::Read,
+    io::{IsTerminal, Read},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -12,7 +12,7 @@ use anyhow::Context;
 use bytesize::ByteSize;
 use clap::Parser;
 
-use super::IsolationName;
+use super::{IsolationName, printable};
 use crate::{
     catalog::Catalog,
     executor::{Execution, Executor, Outcome},
@@ -90,9 +90,9 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
     } else {
         for line in &execution.console {
             match line.level {
-                ConsoleLevel::Debug | ConsoleLevel::Info => eprintln!("{}", line.text),
-                ConsoleLevel::Warn => eprintln!("warning: {}", line.text),
-                ConsoleLevel::Error => eprintln!("error: {}", line.text),
+                ConsoleLevel::Debug | ConsoleLevel::Info => eprintln!("{}", printable(&line.text)),
+                ConsoleLevel::Warn => eprintln!("warning: {}", printable(&line.text)),
+                ConsoleLevel::Error => eprintln!("error: {}", printable(&line.text)),
             }
         }
         if execution.console_truncated {
@@ -102,12 +102,14 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
     match &execution.outcome {
         Outcome::Completed { result } => {
             if !json {
-                println!("{result}");
+                let text = result.to_string();
+                // What goes on to another program goes as it is.
+                println!("{}", if std::io::stdout().is_terminal() { printable(&text) } else { text.as_str().into() });
             }
             Ok(ExitCode::SUCCESS)
         }
         Outcome::Failed(failure) => {
-            eprint!("{}", explain(failure, source));
+            eprint!("{}", printable(&explain(failure, source)));
             Ok(PROGRAM_FAILED.into())
         }
     }
@@ -115,7 +117,8 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
 
 /// A failure with the line of the program that it is about.
 fn explain(failure: &Failure, source: &str) -> String {
-    let mut text = format!("{failure}\n");
+    // The lines of its message are set off from ours.
+    let mut text = failure.to_string().replace('\n', "\n    ") + "\n";
     if let Some(position) = failure.position
         && let Some(line) = source.lines().nth(position.line.saturating_sub(1) as usize)
     {

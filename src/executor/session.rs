@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytesize::ByteSize;
 use futures_util::{
     future::BoxFuture,
     stream::{FuturesUnordered, StreamExt},
@@ -21,12 +22,20 @@ use crate::{
     sandbox::{
         Answer, Death, Ending, Failure, FailureKind, Finish, Guest, GuestMessage, HostMessage, forbidden_call,
         result_too_large,
+        wire::{MAX_INPUT_BYTES, MAX_NAME_BYTES},
     },
     tool::{JsonObject, ToolCall, ToolOutput},
 };
 
-/// Modules of the tool tree that one program may load. The engine keeps those it has, so more are a program in a loop.
+/// Modules of the tool tree that one program may load, and their size together. The engine keeps those it has, so more are a
+/// program in a loop.
 const MAX_LOADS: u32 = 10_000;
+const MAX_LOADED_BYTES: usize = 64 * 1024 * 1024;
+
+/// What the inputs of one program's calls may take of the host's memory, where the journal keeps them.
+const MAX_INPUTS: ByteSize = ByteSize::mib(64);
+/// What a value takes beside its text, once parsed: its place, a property's name and entry, room to grow.
+const VALUE_BYTES: u64 = 100;
 
 pub(super) struct Session<'e> {
     executor: &'e Executor,
@@ -34,6 +43,7 @@ pub(super) struct Session<'e> {
     journal: Journal,
     order: Order,
     loads: u32,
+    loaded_bytes: usize,
     input_bytes: u64,
     console: Vec<ConsoleLine>,
     console_bytes: u64,
@@ -90,6 +100,7 @@ impl<'e> Session<'e> {
             journal: Journal::default(),
             order: Order::default(),
             loads: 0,
+            loaded_bytes: 0,
             input_bytes: 0,
             console: Vec::new(),
             console_bytes: 0,
@@ -146,15 +157,16 @@ impl<'e> Session<'e> {
         let limits = &self.executor.limits;
         match message {
             GuestMessage::Load { id, path } => {
-                if !self.order.accepts_id(id) {
+                if !self.order.accepts_id(id) || path.len() > MAX_NAME_BYTES {
                     return Some(out_of_order());
                 }
+                let source = self.executor.load(&path);
                 self.loads += 1;
-                if self.loads > MAX_LOADS {
-                    let message = format!("the program imported tools more than {MAX_LOADS} times");
+                self.loaded_bytes += source.as_ref().map_or_else(String::len, String::len);
+                if self.loads > MAX_LOADS || self.loaded_bytes > MAX_LOADED_BYTES {
+                    let message = "the program imports tools over and over: import each of them once";
                     return Some(Outcome::Failed(Failure::new(FailureKind::CallLimit, message)));
                 }
-                let source = self.executor.load(&path);
                 guest.send(HostMessage::Module { id, source });
             }
             GuestMessage::Console { level, text } => {
@@ -169,17 +181,19 @@ impl<'e> Session<'e> {
             }
             GuestMessage::ConsoleFull => self.console_truncated = true,
             GuestMessage::Call { id, wave, server, tool, input } => {
-                if !self.order.accepts_id(id) || !self.order.accepts_wave(wave) {
+                let is_small = input.len() <= MAX_INPUT_BYTES && server.len().max(tool.len()) <= MAX_NAME_BYTES;
+                if !is_small || !self.order.accepts_id(id) || !self.order.accepts_wave(wave) {
                     return Some(out_of_order());
                 }
                 if self.usage.tool_calls == u64::from(limits.calls) {
                     let message = format!("the program made more than {} tool calls", limits.calls);
                     return Some(Outcome::Failed(Failure::new(FailureKind::CallLimit, message)));
                 }
-                self.input_bytes += input.len() as u64;
-                if self.input_bytes > limits.memory.as_u64() {
-                    let limit = limits.memory.display().iec();
-                    let message = format!("the inputs of the program's tool calls come to more than {limit}");
+                self.input_bytes += parsed_bytes(&input);
+                if self.input_bytes > MAX_INPUTS.as_u64() {
+                    let limit = MAX_INPUTS.display().iec();
+                    let message =
+                        format!("the inputs of the program's tool calls take more than {limit} of memory: send less");
                     return Some(Outcome::Failed(Failure::new(FailureKind::CallLimit, message)));
                 }
                 let Ok(input_object) = serde_json::from_str::<JsonObject>(&input) else {
@@ -238,7 +252,7 @@ impl<'e> Session<'e> {
         self.make_calls();
     }
 
-    fn finish(&self, finish: Finish) -> Outcome {
+    fn finish(&mut self, finish: Finish) -> Outcome {
         let limit = self.executor.limits.result;
         match finish {
             Finish::Failed(failure) => Outcome::Failed(failure.shortened()),
@@ -246,7 +260,10 @@ impl<'e> Session<'e> {
                 Outcome::Failed(result_too_large(text.len() as u64, limit))
             }
             Finish::Value(text) => match RawValue::from_string(text) {
-                Ok(value) => Outcome::Completed { result: ProgramResult::Value(value) },
+                Ok(value) => {
+                    self.usage.bytes_out += value.get().len() as u64;
+                    Outcome::Completed { result: ProgramResult::Value(value) }
+                }
                 Err(_) => Outcome::Failed(Failure::new(FailureKind::Protocol, "the result is not JSON")),
             },
             Finish::NoValue if self.console_truncated => {
@@ -274,10 +291,56 @@ impl Executor {
     }
 }
 
+/// About what JSON takes of memory once it is parsed.
+fn parsed_bytes(json: &str) -> u64 {
+    let (mut values, mut is_in_string, mut is_escaped) = (1, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => is_in_string = !is_in_string,
+            b',' | b'[' | b'{' if !is_in_string => values += 1,
+            _ => {}
+        }
+    }
+    json.len() as u64 + values * VALUE_BYTES
+}
+
 fn out_of_order() -> Outcome {
     Outcome::Failed(Failure::new(FailureKind::Protocol, "the sandbox sent requests out of order"))
 }
 
 fn timed_out(wall: Duration) -> Failure {
     Failure::new(FailureKind::Timeout, format!("the program did not end within {} s", wall.as_secs_f64()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parsed_bytes_counts_values_but_not_what_stands_in_strings() {
+        let values = |json: &str| (parsed_bytes(json) - json.len() as u64) / VALUE_BYTES;
+        for (json, expected) in [
+            ("{}", 2),
+            ("[1,2,3]", 4),
+            (r#"{"a":[1,[2]],"b":"x"}"#, 6),
+            (r#"{"a":"1,2,[,{,\\"}"#, 2),
+            (r#"["\\",1]"#, 3),
+        ] {
+            assert_eq!(values(json), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn requests_come_in_order_and_waves_after_answers() {
+        let mut order = Order::default();
+        assert!(order.accepts_id(1) && order.accepts_id(5));
+        assert!(!order.accepts_id(5) && !order.accepts_id(4));
+        assert!(!order.accepts_wave(0) && !order.accepts_wave(2));
+        let mut order = Order::default();
+        assert!(order.accepts_wave(1) && order.accepts_wave(1));
+        order.answered = 1;
+        assert!(order.accepts_wave(2) && !order.accepts_wave(1) && !order.accepts_wave(3));
+    }
 }

@@ -39,7 +39,10 @@ impl From<JsError> for Failure {
         failure.kind = match name {
             "ToolError" => FailureKind::Tool,
             // The engine's words for an allocation that failed.
-            "InternalError" if failure.message == "InternalError: out of memory" => FailureKind::Memory,
+            "InternalError" if failure.message == "InternalError: out of memory" => {
+                failure.message = "the program ran out of memory: keep less of the data at once".to_owned();
+                FailureKind::Memory
+            }
             "SyntaxError" if stack.is_empty() && failure.message.contains("does not provide an export named") => {
                 FailureKind::UnknownModule
             }

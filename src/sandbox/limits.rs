@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 /// The bounds of one execution. Reaching one ends it with the failure kind named beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Wall-clock time from the request on, waiting for a free process and for tools included (`timeout`). Default 30 s.
+    /// Wall-clock time from the request on, waiting for tools included (`timeout`), and waiting for its turn, which ends as
+    /// [`SandboxError::Busy`](super::SandboxError::Busy). Default 30 s.
     pub wall: Duration,
     /// The program's own computing: processor time, in which waiting for tools does not count (`cpu`). Default 10 s.
     /// [`Isolation::Thread`](super::Isolation::Thread) does not measure it.

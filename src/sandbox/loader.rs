@@ -6,7 +6,7 @@ use deno_core::{
 };
 use deno_error::JsErrorBox;
 
-use super::bridge::SharedBridge;
+use super::{bridge::SharedBridge, wire::MAX_NAME_BYTES};
 use crate::program::PROGRAM_SOURCE;
 
 /// The program's own URL. The scheme is ours, so that nothing else can be meant by it. What the engine runs is JavaScript;
@@ -34,6 +34,9 @@ impl ToolTreeLoader {
 /// # Errors
 /// What is wrong with the specifier and what is allowed, for the program's author.
 pub fn resolve_import(specifier: &str) -> Result<String, String> {
+    if specifier.len() > MAX_NAME_BYTES {
+        return Err(format!("{UNKNOWN_MODULE}a module whose name has {} bytes: no tool's has", specifier.len()));
+    }
     let refuse = || {
         Err(format!(
             "{UNKNOWN_MODULE}{specifier:?}: a program can import \"./tools/<server>/<tool>.ts\" and \

@@ -66,11 +66,12 @@ impl Default for Isolation {
 /// How [`Isolation::Process`] runs its processes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProcessOptions {
-    /// A program whose `main` calls [`init`], such as `codefirst`. `None`: the one that is running.
+    /// The path of a program whose `main` calls [`init`], such as `codefirst`; it is started, so it has to be one that
+    /// does. `None`: the program that is running.
     pub binary: Option<PathBuf>,
     /// Processes forked and confined ahead of demand. Default: one for each processor.
     pub spares: usize,
-    /// Programs that run at once. Default: four for each processor.
+    /// Programs that run at once, at least one. Default: four for each processor.
     pub concurrent: usize,
     /// Programs that wait for their turn; one more is refused ([`SandboxError::Busy`]). Default 1,000.
     pub queue: usize,
@@ -176,6 +177,8 @@ pub enum SandboxError {
         #[source]
         source: std::io::Error,
     },
+    #[error("the process that guests are forked from has not started in time; try again")]
+    NotReady,
     #[error("the kernel lacks layers of the confinement: {}", missing.join(", "))]
     MissingLayers { missing: Vec<String> },
     #[error("cannot fork a guest")]
@@ -187,7 +190,11 @@ pub enum SandboxError {
 impl SandboxError {
     /// Whether the same request may succeed a little later.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Busy { .. } | Self::Fork(_))
+        match self {
+            Self::Busy { .. } | Self::Fork(_) | Self::NotReady => true,
+            Self::Zygote { source, .. } => source.kind() == std::io::ErrorKind::Interrupted,
+            _ => false,
+        }
     }
 }
 
@@ -239,7 +246,8 @@ const NO_BYTECODE_CACHE: &str = "V82JSC_NO_BC_CACHE";
 /// Whether [`init`] has been called.
 static INITIALIZED: AtomicBool = AtomicBool::new(false);
 
-/// Prepares the process for guests. To be called at the top of `main`, before any thread is started.
+/// Prepares the process for guests. To be called at the top of `main`, before any thread is started: not under
+/// `#[tokio::main]`, which starts some first.
 ///
 /// Guests are forked from a warm process, which is this same program started once more: in that one, `init` does not return.
 /// Everywhere else it sees to it that guests have UTC as their local time and that the engine's on-disk bytecode cache is

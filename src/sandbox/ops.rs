@@ -12,7 +12,7 @@ use super::{
     bridge::SharedBridge,
     globals,
     intl::{self, IntlError},
-    wire::{AnswerKind, ConsoleLevel, Finish, MAX_INPUT_BYTES},
+    wire::{AnswerKind, ConsoleLevel, Finish, MAX_INPUT_BYTES, MAX_NAME_BYTES},
 };
 /// Where [`op_finish`] leaves the program's value.
 pub(super) type FinishSlot = Rc<RefCell<Option<Finish>>>;
@@ -45,6 +45,9 @@ async fn op_call_tool(
     #[string] tool: String,
     #[string] input: String,
 ) -> String {
+    if server.len().max(tool.len()) > MAX_NAME_BYTES {
+        return format!("!no server and no tool has a name of more than {MAX_NAME_BYTES} bytes");
+    }
     if input.len() > MAX_INPUT_BYTES {
         let (size, limit) = (ByteSize(input.len() as u64), ByteSize(MAX_INPUT_BYTES as u64));
         let (size, limit) = (size.display().iec(), limit.display().iec());

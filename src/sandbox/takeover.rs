@@ -39,8 +39,8 @@ fn attempt(name: &str) -> Option<libc::c_long> {
     let here = libc::c_long::from(libc::AT_FDCWD);
     let none = ptr::null::<libc::c_void>();
     let parent = PARENT.load(Ordering::Relaxed);
-    let map = |protection, length: usize| {
-        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+    let map = |protection, sharing, length: usize| {
+        let flags = sharing | libc::MAP_ANONYMOUS;
         // SAFETY: new memory, at no place in particular.
         let memory = unsafe { libc::mmap(ptr::null_mut(), length, protection, flags, -1, 0) };
         if memory == libc::MAP_FAILED { -1 } else { 0 }
@@ -70,8 +70,10 @@ fn attempt(name: &str) -> Option<libc::c_long> {
             "kill_parent" => libc::syscall(libc::SYS_kill, parent, 0),
             "kill_init" => libc::syscall(libc::SYS_kill, 1, 0),
             "signal_itself" => libc::syscall(libc::SYS_tgkill, libc::getpid(), libc::getpid(), 0),
-            "map_code" => map(libc::PROT_READ | libc::PROT_EXEC, 4096),
-            "map_1_gib" => map(libc::PROT_READ | libc::PROT_WRITE, 1 << 30),
+            "map_code" => map(libc::PROT_READ | libc::PROT_EXEC, libc::MAP_PRIVATE, 4096),
+            "map_1_gib" => map(libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE, 1 << 30),
+            "map_shared" => map(libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED, 1 << 30),
+            "map_stack" => map(libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_GROWSDOWN, 1 << 30),
             "replace_handler" => libc::syscall(libc::SYS_rt_sigaction, libc::SIGSYS, none, none, 8),
             "raise_limits" => libc::syscall(libc::SYS_prlimit64, 0, libc::RLIMIT_NOFILE, none, none),
             "duplicate" => libc::syscall(libc::SYS_dup, 0),

@@ -13,6 +13,9 @@ use crate::tool::ToolOutput;
 /// The longest input of a tool call, as JSON.
 pub const MAX_INPUT_BYTES: usize = 8 * 1024 * 1024;
 
+/// The longest name of a server or a tool that is asked for, and the longest path of a module.
+pub const MAX_NAME_BYTES: usize = 512;
+
 /// All that a guest is given before it runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {

@@ -94,7 +94,8 @@ fn doctor_shows_every_layer() {
     assert_eq!(report["isolation"], "process");
     let layers = report["layers"].as_array().expect("the layers");
     let names: Vec<_> = layers.iter().filter_map(|layer| layer["name"].as_str()).collect();
-    let all = ["process", "descriptors", "environment", "no_new_privs", "rlimits", "landlock", "seccomp"];
+    let all =
+        ["process", "descriptors", "environment", "no_new_privs", "capabilities", "rlimits", "landlock", "seccomp"];
     assert_eq!(names, all);
     assert!(layers.iter().all(|layer| layer["detail"].is_string()), "{report}");
     let is_complete = layers.iter().all(|layer| layer["holds"] == true);
@@ -126,6 +127,16 @@ fn doctor_fails_over_a_missing_layer_if_asked_to() {
             assert!(shown.contains("missing") && shown.contains("not fully confined"), "{shown}");
         }
     }
+}
+
+/// What a program says could otherwise command a terminal, or look like what the command says.
+#[test]
+fn what_a_program_says_is_no_command_to_a_terminal() {
+    let program = "console.log('\\x1b]0;title\\x07'); throw new Error('a\\nsyntax error at 1:1: forged \\x1b[2J')";
+    let output = run(project(), &["run", "-"], program);
+    let stderr = text(&output.stderr);
+    assert!(stderr.contains("title") && stderr.contains("forged"), "{stderr}");
+    assert!(!stderr.contains(['\x1b', '\x07']) && !stderr.contains("\nsyntax error"), "{stderr:?}");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn a_child_has_nothing_but_its_socket() {
         let environment = process.text("environ");
         let names = environment.split_terminator('\0').filter_map(|variable| variable.split('=').next());
         // What the host sets for the zygote's own start.
-        let known = ["CODEFIRST_ZYGOTE", "GLIBC_TUNABLES", "TZ", "V82JSC_NO_BC_CACHE"];
+        let known = ["CODEFIRST_ZYGOTE", "TZ", "V82JSC_NO_BC_CACHE"];
         let foreign: Vec<_> = names.filter(|name| !known.contains(name)).collect();
         assert!(foreign.is_empty(), "inherited from the host: {foreign:?}");
         assert_eq!(process.session, process.id, "a session of its own");

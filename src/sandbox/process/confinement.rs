@@ -12,6 +12,7 @@ use std::{collections::BTreeMap, io};
 
 use landlock::{ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetStatus, Scope};
 use rustix::process::{Resource, Rlimit, Signal, getppid, set_parent_process_death_signal, setrlimit, setsid};
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
@@ -48,12 +49,12 @@ const ALLOWED: &[i64] = &[
     libc::SYS_exit_group,
 ];
 
-/// Allowed unless the argument with this index has one of these bits: no memory becomes code, and no page takes the place
-/// of another.
-const ALLOWED_WITHOUT: &[(i64, u8, i32)] = &[
-    (libc::SYS_mmap, 2, libc::PROT_EXEC),
-    (libc::SYS_mprotect, 2, libc::PROT_EXEC),
-    (libc::SYS_mremap, 3, libc::MREMAP_FIXED),
+/// Allowed unless an argument, by index, has one of these bits: no memory becomes code, none escapes the limit on private
+/// memory, and no page takes the place of another.
+const ALLOWED_WITHOUT: &[(i64, &[(u8, i32)])] = &[
+    (libc::SYS_mmap, &[(2, libc::PROT_EXEC), (3, libc::MAP_SHARED | libc::MAP_GROWSDOWN)]),
+    (libc::SYS_mprotect, &[(2, libc::PROT_EXEC)]),
+    (libc::SYS_mremap, &[(3, libc::MREMAP_FIXED)]),
 ];
 
 /// What the zygote needs besides, to receive requests, to fork, and for its children to confine themselves; they lose it.
@@ -98,6 +99,8 @@ impl Confinement {
     pub fn of_zygote(base_bytes: u64) -> io::Result<(Self, Layers)> {
         let without = Without::from_environment();
         rustix::thread::set_no_new_privs(true)?;
+        let none = CapabilitySet::empty();
+        set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })?;
         if !without.rlimits {
             for resource in [Resource::Core, Resource::Fsize, Resource::Memlock, Resource::Msgqueue] {
                 limit(resource, 0)?;
@@ -111,6 +114,7 @@ impl Confinement {
             Layer::holding("descriptors", "none but one socket"),
             Layer::holding("environment", "nothing of this process's"),
             Layer::holding("no_new_privs", "nothing that it executes can gain privileges"),
+            Layer::holding("capabilities", "none, whoever runs this"),
         ];
         layers.push(match without.rlimits {
             false => Layer::holding("rlimits", "memory, processor time, no files, no processes, no core dumps"),
@@ -148,10 +152,9 @@ impl Confinement {
     /// Puts the remaining layers on this process, a child, for good: when it has opened what it needs.
     pub fn apply(&self, limits: ChildLimits) -> io::Result<()> {
         if !self.without.rlimits {
-            let seconds = limits.cpu.as_secs() + 2;
             limit(Resource::Data, self.base_bytes.saturating_add(limits.memory))?;
-            // A second line behind the timer, which is exact.
-            limit(Resource::Cpu, seconds)?;
+            // A second line behind the timer, which is exact but has a signal that can be blocked: here the kernel kills.
+            limit(Resource::Cpu, limits.cpu.as_secs().saturating_add(2))?;
             // The socket is below the limit, every new descriptor would be above.
             limit(Resource::Nofile, 1)?;
             limit(Resource::Nproc, 0)?;
@@ -206,10 +209,12 @@ fn restrict_paths() -> Layer {
 fn filter_calls() -> Result<BpfProgram, seccompiler::Error> {
     let calls = |calls: &[i64]| calls.iter().map(|call| (*call, Vec::new())).collect::<BTreeMap<_, Vec<SeccompRule>>>();
     let mut allowed = calls(&[ALLOWED, ALLOWED_IN_ZYGOTE].concat());
-    for (call, argument, bits) in ALLOWED_WITHOUT {
-        let bits = u64::from(bits.unsigned_abs());
-        let without = SeccompCondition::new(*argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(bits), 0)?;
-        allowed.insert(*call, vec![SeccompRule::new(vec![without])?]);
+    for (call, arguments) in ALLOWED_WITHOUT {
+        let without = arguments.iter().map(|(argument, bits)| {
+            let bits = u64::from(bits.unsigned_abs());
+            SeccompCondition::new(*argument, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(bits), 0)
+        });
+        allowed.insert(*call, vec![SeccompRule::new(without.collect::<Result<_, _>>()?)?]);
     }
     let architecture = std::env::consts::ARCH.try_into()?;
     let filter = SeccompFilter::new(allowed, SeccompAction::Trap, SeccompAction::Allow, architecture)?;

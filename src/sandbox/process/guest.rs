@@ -118,6 +118,7 @@ impl Guest for ProcessGuest {
 /// Whoever waits for the outcome does not wait for the next spares.
 impl Drop for ProcessGuest {
     fn drop(&mut self) {
+        self.life.kill();
         self.place.take();
         if let Ok(runtime) = Handle::try_current() {
             let pool = self.pool.clone();
@@ -135,10 +136,8 @@ impl ProcessGuest {
         let memory = ByteSize(limits.memory);
         let was_large = exit.peak_bytes.saturating_sub(self.life.base_bytes()) >= limits.memory / 2;
         match exit.status {
-            Status::Signal(libc::SIGPROF | libc::SIGXCPU) => Failure::new(
-                FailureKind::Cpu,
-                format!("the program computed for more than {} s: do less work per item", limits.cpu.as_secs_f64()),
-            ),
+            Status::Signal(libc::SIGPROF) => computed_too_long(limits.cpu),
+            Status::Signal(libc::SIGKILL) if exit.cpu > limits.cpu => computed_too_long(limits.cpu),
             Status::Signal(libc::SIGSYS) => {
                 Failure::new(FailureKind::Denied, "the program made a forbidden system call")
             }
@@ -150,4 +149,9 @@ impl ProcessGuest {
             Status::Code(_) => Failure::new(FailureKind::Crash, "the program's process ended without a result"),
         }
     }
+}
+
+fn computed_too_long(limit: Duration) -> Failure {
+    let message = format!("the program computed for more than {} s: do less work per item", limit.as_secs_f64());
+    Failure::new(FailureKind::Cpu, message)
 }

@@ -33,7 +33,10 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout_at,
+};
 
 use self::{
     control::{ChildLimits, Purpose},
@@ -68,9 +71,10 @@ struct Pool {
 }
 
 impl ProcessSandbox {
-    pub fn new(options: ProcessOptions, limits: &Limits) -> Self {
+    pub fn new(mut options: ProcessOptions, limits: &Limits) -> Self {
+        options.concurrent = options.concurrent.max(1);
         let pool = Pool {
-            running: Arc::new(Semaphore::new(options.concurrent.max(1))),
+            running: Arc::new(Semaphore::new(options.concurrent)),
             waiting: AtomicUsize::new(0),
             supervisor: Mutex::default(),
             spares: Mutex::default(),
@@ -94,7 +98,7 @@ impl Sandbox for ProcessSandbox {
     fn start(&self, job: Job, deadline: Instant) -> BoxFuture<'_, Result<Box<dyn Guest>, SandboxError>> {
         Box::pin(async move {
             let permit = self.pool.admit(deadline).await?;
-            let child = self.pool.child().await?;
+            let child = timeout_at(deadline.into(), self.pool.child()).await.map_err(|_| SandboxError::NotReady)??;
             let guest = ProcessGuest::new(child, &job.limits, permit, self.pool.clone());
             let mut guest = guest.map_err(SandboxError::Fork)?;
             guest.send(HostMessage::Start(Box::new(job)));
@@ -111,7 +115,7 @@ impl Pool {
         }
         let busy = |waiting| SandboxError::Busy { running: self.options.concurrent, waiting };
         let _place = Place::take(&self.waiting, self.options.queue).map_err(busy)?;
-        match tokio::time::timeout_at(deadline.into(), self.running.clone().acquire_owned()).await {
+        match timeout_at(deadline.into(), self.running.clone().acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
             // The semaphore is never closed, so what remains is that the time is up.
             _ => Err(busy(self.waiting.load(Ordering::Relaxed))),

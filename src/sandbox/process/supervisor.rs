@@ -11,11 +11,11 @@ use std::{
         fd::{AsFd, OwnedFd},
         unix::{
             net::{UnixDatagram, UnixStream},
-            process::CommandExt,
+            process::{CommandExt, ExitStatusExt},
         },
     },
-    path::{Path, PathBuf},
-    process::{self, Command, Stdio},
+    path::{self, Path, PathBuf},
+    process::{self, Command, ExitStatus, Stdio},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -32,7 +32,7 @@ use tokio::io::Interest;
 
 use super::{
     control::{self, ChildLimits, Exit, Greeting, Purpose, Report, Request},
-    lock, zygote,
+    lock, system, zygote,
 };
 use crate::sandbox::{Layers, NO_BYTECODE_CACHE, SandboxError, is_initialized};
 
@@ -58,7 +58,11 @@ impl Supervisor {
             return Err(SandboxError::NotInitialized);
         }
         // The link names this program's file even when another has taken its path.
-        let program = binary.unwrap_or(Path::new("/proc/self/exe"));
+        let program = match binary {
+            // Where it is started, a relative path would be another.
+            Some(binary) => &path::absolute(binary).unwrap_or_else(|_| binary.to_owned()),
+            None => Path::new("/proc/self/exe"),
+        };
         let mut supervisors = lock(&SUPERVISORS);
         if let Some(supervisor) = supervisors.get(program).filter(|supervisor| supervisor.is_alive()) {
             return Ok(supervisor.clone());
@@ -94,8 +98,12 @@ impl Supervisor {
             }
             Err(error) => {
                 let _ = zygote.kill();
-                let _ = zygote.wait();
-                Err(error)
+                // One that has ended by itself, as it has if it closed its socket, has its own status.
+                let status = zygote.wait()?;
+                Err(match error.kind() {
+                    io::ErrorKind::UnexpectedEof => explain_early_end(status),
+                    _ => error,
+                })
             }
         }
     }
@@ -232,6 +240,20 @@ fn wait_until_ready(control: &OwnedFd) -> io::Result<(Layers, u64)> {
     match control::receive(control)? {
         Some((Greeting::Ready { layers, resident_bytes }, _)) => Ok((layers, resident_bytes)),
         Some((Greeting::Failed { message }, _)) => Err(io::Error::other(message)),
-        None => Err(io::Error::other("it ended at once: its main has to call codefirst::sandbox::init() first")),
+        None => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
+}
+
+/// Why a zygote has ended before it said anything.
+fn explain_early_end(status: ExitStatus) -> io::Error {
+    match status.signal() {
+        // Perhaps by the kernel, for want of memory: it may go better next time.
+        Some(signal) => {
+            let message = format!("it was ended by {} while it started", system::signal_name(signal));
+            io::Error::new(io::ErrorKind::Interrupted, message)
+        }
+        None => io::Error::other(format!(
+            "it ended at once, with {status}: its main has to call codefirst::sandbox::init() first"
+        )),
     }
 }

@@ -47,6 +47,11 @@ pub fn become_zygote_if_asked() {
 
 fn run() -> io::Result<()> {
     system::close_inherited()?;
+    if fs::read_dir("/proc/self/task")?.count() > 1 {
+        let message = "threads were started before codefirst::sandbox::init() was called: call it first, in a main that is \
+                       not under #[tokio::main]";
+        return Err(io::Error::other(message));
+    }
     let control = io::stdin().as_fd().try_clone_to_owned()?;
     // Ctrl-C at the host's terminal is for the host to answer.
     let _ = rustix::process::setsid();

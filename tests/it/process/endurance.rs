@@ -126,7 +126,8 @@ fn check(number: u64, end: &Result<Execution, ExecutorError>, host: &TestHost) {
         Ok(execution) => &execution.journal,
         Err(ExecutorError::SandboxLost { journal }) => journal,
         // A zygote that was killed when it was needed, or while it started.
-        Err(ExecutorError::Sandbox(SandboxError::Fork(_) | SandboxError::Zygote { .. })) => {
+        Err(error @ ExecutorError::Sandbox(SandboxError::Fork(_) | SandboxError::Zygote { .. })) => {
+            assert!(error.is_retryable(), "{number}: {error:?}");
             assert!(seen.is_empty(), "{number}: it never started, but has called {seen:?}");
             return;
         }
