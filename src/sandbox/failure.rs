@@ -141,6 +141,12 @@ pub(super) fn out_of_memory(limit: ByteSize) -> Failure {
     )
 }
 
+/// Whether a panic is the engine's binding giving up on an allocation.
+pub(super) fn is_allocation_failure(panic: &(dyn std::any::Any + Send)) -> bool {
+    let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    message.is_some_and(|message| message.contains("AllocationError") || message.contains("out of memory"))
+}
+
 /// `runtime error at 3:7: x is not a function`
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

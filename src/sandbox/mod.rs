@@ -4,10 +4,12 @@
 //! the sandbox's own business ([`Isolation`]); what it may say is [`wire`]'s. Nothing here knows of MCP.
 
 mod bridge;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "what waits by itself is a process"))]
 mod drive;
 mod failure;
 mod globals;
 mod intl;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only processes are made warm"))]
 mod isolate;
 mod js_error;
 mod limits;

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use super::{
     Death, Ending, Failure, FailureKind, Finish, Guest, GuestMessage, HostMessage, Job, NO_BYTECODE_CACHE, Sandbox,
     SandboxError,
-    failure::out_of_memory,
+    failure::{is_allocation_failure, out_of_memory},
     isolate::{HeapLimit, Isolate},
 };
 
@@ -166,10 +166,4 @@ fn died(panic: &(dyn std::any::Any + Send)) -> Failure {
         true => Failure::new(FailureKind::Memory, "the program ran out of memory"),
         false => Failure::new(FailureKind::Crash, "the sandbox died"),
     }
-}
-
-/// Whether a panic is the engine's binding giving up on an allocation.
-pub(super) fn is_allocation_failure(panic: &(dyn std::any::Any + Send)) -> bool {
-    let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    message.is_some_and(|message| message.contains("AllocationError") || message.contains("out of memory"))
 }

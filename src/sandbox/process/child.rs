@@ -29,9 +29,8 @@ use super::{
 use crate::sandbox::{
     Failure, FailureKind, Finish, GuestMessage, HostMessage, Job,
     drive::drive,
-    failure::out_of_memory,
+    failure::{is_allocation_failure, out_of_memory},
     isolate::{HeapLimit, Isolate},
-    thread::is_allocation_failure,
 };
 
 /// What a small program allocates.

@@ -1,4 +1,4 @@
-//! System calls without a safe wrapper elsewhere. The only unsafe code of the process sandbox.
+//! System calls without a safe wrapper elsewhere. With `huge_pages`, the only unsafe code of the process sandbox.
 
 #![allow(unsafe_code)]
 
@@ -149,6 +149,9 @@ pub fn end_after_computing(limit: Duration) -> io::Result<()> {
 
 /// Takes what is free between the blocks of the heap, for good. What children allocate then lies together at the heap's end,
 /// on a few fresh pages, instead of on many that have to be copied from this process first.
+///
+/// Another C library than GNU's tells too little of its heap for that; then nothing is done.
+#[cfg(target_env = "gnu")]
 pub fn fill_heap_holes() {
     // SAFETY: sets a number, gives back whole free pages but for a reserve at the end, and asks where that end is.
     let free_end = unsafe {
@@ -169,10 +172,15 @@ pub fn fill_heap_holes() {
     (1..=64).rev().map(|n| n * 16).for_each(fill);
 }
 
+#[cfg(not(target_env = "gnu"))]
+pub fn fill_heap_holes() {}
+
 /// By how much more than what is asked for the heap grows each time: a small program needs no more, and never waits for it.
+#[cfg(target_env = "gnu")]
 const HEAP_END_BYTES: libc::c_int = 1024 * 1024;
 
 /// Has the next pages of the heap mapped, so that a program does not have to wait for each.
+#[cfg(target_env = "gnu")]
 pub fn reserve_heap(bytes: usize) {
     const PAGE_BYTES: usize = 4096;
     let mut block = Vec::<u8>::with_capacity(bytes);
@@ -184,7 +192,11 @@ pub fn reserve_heap(bytes: usize) {
     }
 }
 
+#[cfg(not(target_env = "gnu"))]
+pub fn reserve_heap(_: usize) {}
+
 /// Free memory at the heap's end that is kept.
+#[cfg(target_env = "gnu")]
 const HEAP_KEPT_BYTES: libc::c_int = 8 * 1024 * 1024;
 
 /// Ends the process here and now: nothing is flushed, dropped or unwound.
