@@ -8,7 +8,7 @@
 
 use std::{fs, io, ptr};
 
-const HUGE_PAGE_BYTES: usize = 2 * 1024 * 1024;
+pub const HUGE_PAGE_BYTES: usize = 2 * 1024 * 1024;
 
 /// Copies this program's code and constants to huge pages and puts them in its place. Where the kernel has none to give, nothing changes.
 ///
@@ -32,6 +32,21 @@ pub fn move_code() -> io::Result<()> {
         let end = end / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES;
         if start < end {
             move_range(start, end - start, protection)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts the heap on huge pages, as far as it fills them.
+pub fn collapse_heap() -> io::Result<()> {
+    let maps = fs::read_to_string("/proc/self/maps")?;
+    let heap = maps.lines().filter(|line| line.ends_with("[heap]")).filter_map(|line| line.split(' ').next());
+    for (start, end) in heap.filter_map(read_range) {
+        let start = start.next_multiple_of(HUGE_PAGE_BYTES);
+        let end = end / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES;
+        if start < end {
+            // SAFETY: changes nothing that a program could see. Where the kernel cannot, nothing changes at all.
+            unsafe { libc::madvise(start as *mut libc::c_void, end - start, libc::MADV_COLLAPSE) };
         }
     }
     Ok(())

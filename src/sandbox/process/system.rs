@@ -147,16 +147,30 @@ pub fn end_after_computing(limit: Duration) -> io::Result<()> {
     }
 }
 
+/// Has the heap begin and grow by huge pages, with large blocks in it as well, so that all of it can be put on such pages by
+/// [`huge_pages::collapse_heap`](super::huge_pages). To be called before there is much in it.
+#[cfg(target_env = "gnu")]
+pub fn align_heap(page_bytes: usize) {
+    // SAFETY: sets numbers, and takes memory that nobody has yet, which the library allows for.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, libc::c_int::MAX);
+        libc::mallopt(libc::M_TOP_PAD, page_bytes as libc::c_int);
+        let end = libc::sbrk(0) as usize;
+        libc::sbrk((end.next_multiple_of(page_bytes) - end) as isize);
+    }
+}
+
 /// Takes what is free between the blocks of the heap, for good. What children allocate then lies together at the heap's end,
 /// on a few fresh pages, instead of on many that have to be copied from this process first.
 ///
 /// Another C library than GNU's tells too little of its heap for that; then nothing is done.
 #[cfg(target_env = "gnu")]
 pub fn fill_heap_holes() {
-    // SAFETY: sets a number, gives back whole free pages but for a reserve at the end, and asks where that end is.
+    // SAFETY: sets numbers, and asks where the heap ends and how much of its end is free.
     let free_end = unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, MAPPED_BYTES);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT_BYTES);
         libc::mallopt(libc::M_TOP_PAD, HEAP_END_BYTES);
-        libc::malloc_trim(HEAP_END_BYTES as usize);
         libc::sbrk(0) as usize - libc::mallinfo2().keepcost
     };
     let fill = |size: usize| {
@@ -175,6 +189,13 @@ pub fn fill_heap_holes() {
 #[cfg(not(target_env = "gnu"))]
 pub fn fill_heap_holes() {}
 
+/// Blocks from this size on are mapped by themselves, and freed memory beyond that other size is given back. Both are what the
+/// library would come to by itself in a program that allocates much.
+#[cfg(target_env = "gnu")]
+const MAPPED_BYTES: libc::c_int = 32 * 1024 * 1024;
+#[cfg(target_env = "gnu")]
+const KEPT_BYTES: libc::c_int = 2 * MAPPED_BYTES;
+
 /// By how much more than what is asked for the heap grows each time: a small program needs no more, and never waits for it.
 #[cfg(target_env = "gnu")]
 const HEAP_END_BYTES: libc::c_int = 1024 * 1024;
@@ -185,19 +206,12 @@ pub fn reserve_heap(bytes: usize) {
     const PAGE_BYTES: usize = 4096;
     let mut block = Vec::<u8>::with_capacity(bytes);
     let start = (block.as_mut_ptr() as usize).next_multiple_of(PAGE_BYTES);
-    // SAFETY: the pages lie within the block, which nobody uses. The threshold is for the block to stay when it is freed.
-    unsafe {
-        libc::madvise(start as *mut libc::c_void, bytes - PAGE_BYTES, libc::MADV_POPULATE_WRITE);
-        libc::mallopt(libc::M_TRIM_THRESHOLD, HEAP_KEPT_BYTES);
-    }
+    // SAFETY: the pages lie within the block, which nobody uses.
+    unsafe { libc::madvise(start as *mut libc::c_void, bytes - PAGE_BYTES, libc::MADV_POPULATE_WRITE) };
 }
 
 #[cfg(not(target_env = "gnu"))]
 pub fn reserve_heap(_: usize) {}
-
-/// Free memory at the heap's end that is kept.
-#[cfg(target_env = "gnu")]
-const HEAP_KEPT_BYTES: libc::c_int = 8 * 1024 * 1024;
 
 /// Ends the process here and now: nothing is flushed, dropped or unwound.
 pub fn exit_now(code: i32) -> ! {

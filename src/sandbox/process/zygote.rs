@@ -60,12 +60,16 @@ fn run() -> io::Result<()> {
     // It is an economy, no more.
     #[cfg(target_arch = "x86_64")]
     let _ = super::huge_pages::move_code();
+    #[cfg(all(target_arch = "x86_64", target_env = "gnu"))]
+    system::align_heap(super::huge_pages::HUGE_PAGE_BYTES);
     // The engine's operations are tasks of a runtime. This one has no descriptors and no threads of its own.
     let reactor = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let _entered = reactor.enter();
     let isolate = warm_isolate(&reactor)?;
     child::end_on_panic();
     system::fill_heap_holes();
+    #[cfg(target_arch = "x86_64")]
+    let _ = super::huge_pages::collapse_heap();
     let memory = Memory::of_this_process()?;
     let (confinement, layers) = Confinement::of_zygote(memory.data)?;
     control::send(&control, &Greeting::Ready { layers, resident_bytes: memory.resident }, &[])?;
