@@ -1,8 +1,8 @@
-//! The program's code and constants on huge pages, for a process that forks: [`move_code`].
+//! A process that forks, on huge pages: its code and constants ([`move_code`]) and its heap ([`collapse_heap`]).
 //!
-//! A forked process finds none of its code mapped; it takes a fault for every 64 KiB that it runs, and the kernel takes all of
-//! it down again at the end. Of anonymous huge pages a fork copies the few entries there are: no faults, nothing to take down.
-//! That is a fifth of what a small program costs.
+//! A forked process finds none of its code mapped; it takes a fault for every 64 KiB that it runs. Of its heap every page has
+//! an entry to be copied at the fork, and all of that is taken down again at the end. Of anonymous huge pages there are a few
+//! entries to copy and to take down, and no faults until something is written. That is a third of what a small program costs.
 
 #![allow(unsafe_code)]
 
@@ -10,7 +10,8 @@ use std::{fs, io, ptr};
 
 pub const HUGE_PAGE_BYTES: usize = 2 * 1024 * 1024;
 
-/// Copies this program's code and constants to huge pages and puts them in its place. Where the kernel has none to give, nothing changes.
+/// Copies this program's code and constants to huge pages and puts them in their place. Where the kernel has none to give,
+/// nothing changes.
 ///
 /// To be called while there is one thread, and nothing yet that would use memory that is writable and then executable.
 pub fn move_code() -> io::Result<()> {
