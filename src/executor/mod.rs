@@ -157,8 +157,9 @@ impl Executor {
             limits: self.limits,
             delivery: self.delivery,
         };
-        let guest = self.sandbox.start(job, self.deadline(start)).await?;
-        let mut execution = session::Session::new(self, start).run(guest).await?;
+        let deadline = self.deadline(start);
+        let guest = self.sandbox.start(job, deadline).await?;
+        let mut execution = session::Session::new(self, start).run(guest, deadline).await?;
         if let Outcome::Failed(failure) = &mut execution.outcome {
             locate_import(failure, &module.imports);
         }

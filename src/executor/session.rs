@@ -112,9 +112,8 @@ impl<'e> Session<'e> {
     }
 
     /// Serves the guest until it has finished or must be ended. The guest is dead when this returns.
-    pub async fn run(mut self, mut guest: Box<dyn Guest>) -> Result<Execution, ExecutorError> {
+    pub async fn run(mut self, mut guest: Box<dyn Guest>, deadline: Instant) -> Result<Execution, ExecutorError> {
         let wall = self.executor.limits.wall;
-        let deadline = self.executor.deadline(self.start);
         let time_is_up = tokio::time::sleep_until(deadline.into());
         tokio::pin!(time_is_up);
         let outcome = loop {

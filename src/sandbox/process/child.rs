@@ -60,10 +60,10 @@ pub fn run(
     let mut inbox = Inbox::default();
     let job = loop {
         match inbox.next() {
-            Some(Poll::Ready(HostMessage::Start(job))) => break *job,
-            Some(Poll::Pending) => wait(None),
+            Poll::Ready(Some(HostMessage::Start(job))) => break *job,
+            Poll::Pending => wait(None),
             // A spare that nobody needs any more.
-            _ => system::exit_now(0),
+            Poll::Ready(_) => system::exit_now(0),
         }
     };
     finish(execute(&mut isolate, reactor, job, inbox))
@@ -131,23 +131,23 @@ struct Inbox {
 
 impl Inbox {
     /// The next message; `None` when the host has gone away.
-    fn next(&mut self) -> Option<Poll<HostMessage>> {
+    fn next(&mut self) -> Poll<Option<HostMessage>> {
         loop {
             let missing = match frame::split(&self.buffer) {
                 Ok(frame) => {
-                    let message = frame::read_host_frame(frame)?;
+                    let message = frame::read_host_frame(frame);
                     let length = frame::HEADER_BYTES + frame.len();
                     self.buffer.drain(..length);
-                    return Some(Poll::Ready(message));
+                    return Poll::Ready(message);
                 }
                 Err(missing) => missing,
             };
             self.buffer.reserve(missing.max(READ_BYTES));
             match recv(system::child_socket(), spare_capacity(&mut self.buffer), RecvFlags::DONTWAIT) {
-                Ok((_, 0)) => return None,
+                Ok((_, 0)) => return Poll::Ready(None),
                 Ok(_) | Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => return Some(Poll::Pending),
-                Err(_) => return None,
+                Err(Errno::AGAIN) => return Poll::Pending,
+                Err(_) => return Poll::Ready(None),
             }
         }
     }
@@ -157,11 +157,7 @@ impl Stream for Inbox {
     type Item = HostMessage;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<HostMessage>> {
-        match self.next() {
-            Some(Poll::Ready(message)) => Poll::Ready(Some(message)),
-            Some(Poll::Pending) => Poll::Pending,
-            None => Poll::Ready(None),
-        }
+        self.next()
     }
 }
 

@@ -182,14 +182,13 @@ impl Life {
     }
 
     pub fn kill(&mut self) {
-        self.catch_up();
+        if !self.is_alive() {
+            return;
+        }
         match &self.pidfd {
             // Fails only when it is dead already.
             Some(pidfd) => drop(pidfd_send_signal(pidfd, Signal::KILL)),
-            None if self.end.is_none() => {
-                let _ = control::send(&self.supervisor.control, &Request::Kill { id: self.id }, &[]);
-            }
-            None => {}
+            None => drop(control::send(&self.supervisor.control, &Request::Kill { id: self.id }, &[])),
         }
     }
 
