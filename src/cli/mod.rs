@@ -8,7 +8,7 @@ mod eval;
 mod generate;
 mod run;
 
-use std::{borrow::Cow, ffi::OsString, io::IsTerminal, path::Path, process::ExitCode};
+use std::{ffi::OsString, io::IsTerminal, path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use serde::Serialize;
@@ -110,12 +110,6 @@ fn block_on(command: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::
     // What still runs, a guest or a server, ends with the process.
     runtime.shutdown_background();
     result
-}
-
-/// A program's text as a terminal may be given it: without the control characters that are commands to it.
-fn printable(text: &str) -> Cow<'_, str> {
-    let is_command = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    if text.contains(is_command) { text.replace(is_command, "\u{fffd}").into() } else { text.into() }
 }
 
 /// An error with its causes, each on a line of its own and said once.

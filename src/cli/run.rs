@@ -12,13 +12,14 @@ use anyhow::Context;
 use bytesize::ByteSize;
 use clap::Parser;
 
-use super::{IsolationName, printable};
+use super::IsolationName;
 use crate::{
     catalog::Catalog,
     executor::{Execution, Executor, Outcome},
     harness::Fleet,
     host::ToolHost,
     program::Program,
+    report::format::visible,
     sandbox::{ConsoleLevel, Failure, Isolation, Limits, ProcessOptions},
 };
 
@@ -90,9 +91,9 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
     } else {
         for line in &execution.console {
             match line.level {
-                ConsoleLevel::Debug | ConsoleLevel::Info => eprintln!("{}", printable(&line.text)),
-                ConsoleLevel::Warn => eprintln!("warning: {}", printable(&line.text)),
-                ConsoleLevel::Error => eprintln!("error: {}", printable(&line.text)),
+                ConsoleLevel::Debug | ConsoleLevel::Info => eprintln!("{}", visible(&line.text)),
+                ConsoleLevel::Warn => eprintln!("warning: {}", visible(&line.text)),
+                ConsoleLevel::Error => eprintln!("error: {}", visible(&line.text)),
             }
         }
         if execution.console_truncated {
@@ -104,12 +105,12 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
             if !json {
                 let text = result.to_string();
                 // What goes on to another program goes as it is.
-                println!("{}", if std::io::stdout().is_terminal() { printable(&text) } else { text.as_str().into() });
+                println!("{}", if std::io::stdout().is_terminal() { visible(&text) } else { text });
             }
             Ok(ExitCode::SUCCESS)
         }
         Outcome::Failed(failure) => {
-            eprint!("{}", printable(&explain(failure, source)));
+            eprint!("{}", visible(&explain(failure, source)));
             Ok(PROGRAM_FAILED.into())
         }
     }

@@ -112,7 +112,7 @@ fn percent(fraction: f64) -> String {
 
 /// Foreign text with what could act on its reader spelt out: control characters (a terminal obeys some) and the marks
 /// that turn the direction of writing. Line ends and tabs stay.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         let acts = match character {

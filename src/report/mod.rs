@@ -8,7 +8,7 @@
 mod csv;
 #[cfg(test)]
 mod fixture;
-mod format;
+pub(crate) mod format;
 mod html;
 mod json;
 mod plot;
