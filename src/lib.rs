@@ -15,6 +15,7 @@
 //! - [`catalog`] — the tools that there are, and finding among them.
 //! - [`journal`] — what an execution asked of its tools, in order.
 //! - [`codegen`] — tool definitions to TypeScript.
+//! - [`observations`] — the shapes of results that tools without an output schema gave: learned, kept in a file.
 //! - [`program`] — TypeScript to JavaScript, with source maps.
 //! - [`config`] — `mcp.json`.
 //! - [`host`] — the one port through which tools are called.
@@ -47,6 +48,7 @@ pub mod gateway;
 pub mod harness;
 pub mod host;
 pub mod journal;
+pub mod observations;
 pub mod program;
 pub mod report;
 pub mod sandbox;

@@ -6,6 +6,7 @@
 //! they came in. A catalog never changes; clones share it.
 
 mod describe;
+mod input;
 mod nearest;
 mod rank;
 mod search;
@@ -15,15 +16,18 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use self::rank::Index;
+use serde_json::Value;
+
 pub use self::search::{SearchAnswer, SearchHit};
+use self::{input::InputSchema, rank::Index};
 use crate::{
     codegen::{
         self, emit,
         names::{self, Scope, ToolNames},
     },
     host::ToolError,
-    tool::{ToolDef, ToolId},
+    observations::{Observation, Observations},
+    tool::{JsonObject, ToolDef, ToolId},
 };
 
 /// All tools of all servers. Cheap to clone.
@@ -51,7 +55,9 @@ struct Tool {
     def: ToolDef,
     namespace: Arc<str>,
     names: ToolNames,
+    observation: Option<Observation>,
     wrapper: OnceLock<String>,
+    input_schema: OnceLock<InputSchema>,
 }
 
 /// A name that no tool has.
@@ -72,6 +78,11 @@ impl From<UnknownTool> for ToolError {
 impl Catalog {
     /// Takes every server's definitions, in any order. What the names of wrappers are is settled here.
     pub fn new(servers: Vec<(Arc<str>, Vec<ToolDef>)>) -> Self {
+        Self::with_observations(servers, &Observations::default())
+    }
+
+    /// The same, with what has been observed of the outputs that servers do not declare.
+    pub fn with_observations(servers: Vec<(Arc<str>, Vec<ToolDef>)>, observations: &Observations) -> Self {
         let ordered = codegen::in_order(&servers);
         let identifiers = names::identifiers(ordered.keys().copied(), Scope::Server);
         let mut contents =
@@ -83,12 +94,15 @@ impl Catalog {
             for (tool, def) in defs {
                 let Some(names) = tool_names.remove(tool) else { unreachable!("every tool has been given names") };
                 functions.insert(names.function.clone(), contents.tools.len());
+                let id = ToolId { server: name.clone(), tool: def.name.clone() };
                 contents.tools.push(Tool {
-                    id: ToolId { server: name.clone(), tool: def.name.clone() },
+                    observation: observations.get(&id, def).cloned(),
+                    id,
                     def: def.clone(),
                     namespace: namespace.clone(),
                     names,
                     wrapper: OnceLock::new(),
+                    input_schema: OnceLock::new(),
                 });
             }
             contents.namespaces.push((namespace.clone(), name.clone()));
@@ -144,6 +158,21 @@ impl Catalog {
         self.0.tools.binary_search_by(own).ok().or_else(|| server.functions.get(name).copied())
     }
 
+    /// Checks the input of a call, and gives it back if its tool's schema admits it.
+    ///
+    /// # Errors
+    /// [`ToolError::InvalidInput`] with the place and the rule of each fault.
+    pub fn check_input(&self, id: &ToolId, input: JsonObject) -> Result<JsonObject, ToolError> {
+        let Ok(position) = self.0.tools.binary_search_by(|tool| tool.id.cmp(id)) else { return Ok(input) };
+        let tool = &self.0.tools[position];
+        let schema = tool.input_schema.get_or_init(|| InputSchema::new(&tool.def.input_schema));
+        let input = Value::Object(input);
+        match (schema.faults(&input), input) {
+            (None, Value::Object(input)) => Ok(input),
+            (faults, _) => Err(ToolError::InvalidInput { tool: id.clone(), message: faults.unwrap_or_default() }),
+        }
+    }
+
     /// The source of `<namespace>/<function>.ts` or `<namespace>/index.ts`, made when first asked for.
     pub fn wrapper(&self, path: &str) -> Option<String> {
         let (directory, file) = path.split_once('/')?;
@@ -171,11 +200,11 @@ impl Tool {
     }
 
     fn source(&self) -> String {
-        emit::wrapper(&self.id.server, &self.def, &self.names)
+        emit::wrapper(&self.id.server, &self.def, &self.names, self.observation.as_ref()).source
     }
 
     fn signature(&self) -> String {
-        codegen::signature_as(&self.namespace, &self.names.function, &self.def)
+        codegen::signature_as(&self.namespace, &self.names.function, &self.def, self.observation.as_ref())
     }
 }
 

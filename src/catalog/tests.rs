@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::codegen::wrappers;
+use crate::{codegen::wrappers, observations::Observations};
 
 fn tool(name: &str, description: &str, parameters: &[&str]) -> ToolDef {
     let properties: serde_json::Map<_, _> =
@@ -94,7 +94,7 @@ fn resolves_names_and_identifiers() {
 #[test]
 fn wrappers_are_those_of_the_tree() {
     let catalog = catalog();
-    for file in wrappers(&servers()) {
+    for file in wrappers(&servers(), &Observations::default()).files {
         if file.path == "globals.d.ts" {
             assert_eq!(catalog.globals(), file.source);
             continue;

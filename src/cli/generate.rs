@@ -11,8 +11,10 @@ use anyhow::{Context, bail};
 use clap::Parser;
 
 use crate::{
-    codegen::{self, WrapperFile},
+    codegen::{self, WrapperFile, WrapperTree},
     harness::{Fleet, write_whole},
+    observations::Observations,
+    report::format::visible,
     tool::ToolDef,
 };
 
@@ -24,6 +26,7 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     codefirst generate --config mcp.json --out tools\n  \
     codefirst generate --tools github.json --server github --out tools\n  \
+    codefirst generate --config mcp.json --learned codefirst.learned.json --out tools\n  \
     codefirst generate --out tools            # the built-in servers of the evaluation\n\n\
     Exit codes: 0 written; 1 could not be written; 64 wrong usage.")]
 pub struct Arguments {
@@ -36,6 +39,9 @@ pub struct Arguments {
     /// The name of the server whose tools --tools holds
     #[arg(long, value_name = "NAME", requires = "tools")]
     server: Option<String>,
+    /// Give tools whose servers do not declare an output the one that `codefirst run --learn` has observed
+    #[arg(long, value_name = "FILE.JSON")]
+    learned: Option<PathBuf>,
     /// The folder to write to
     #[arg(long, value_name = "DIR", default_value = "tools")]
     out: PathBuf,
@@ -47,8 +53,16 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         (_, Some(tools), Some(server)) => vec![(server.as_str().into(), read_tools(tools)?)],
         _ => Fleet::start_built_in().await?.upstreams.definitions(),
     };
-    let files = codegen::wrappers(&servers);
+    let observations = match &arguments.learned {
+        Some(path) if !path.exists() => bail!("{} does not exist; `codefirst run --learn` writes it", path.display()),
+        Some(path) => Observations::load(path)?,
+        None => Observations::default(),
+    };
+    let WrapperTree { files, warnings } = codegen::wrappers(&servers, &observations);
     write(&arguments.out, &files)?;
+    for warning in warnings {
+        eprintln!("warning: {}", visible(&warning.to_string()));
+    }
     let tools: usize = servers.iter().map(|(_, tools)| tools.len()).sum();
     eprintln!("{tools} tools of {} servers: {} files in {}", servers.len(), files.len(), arguments.out.display());
     Ok(ExitCode::SUCCESS)

@@ -7,9 +7,9 @@ use serde_json::Value;
 /// Longer patterns and defaults are left out: they would bury the description.
 const MAX_LENGTH: usize = 80;
 
-/// The demands in a fixed order.
+/// The demands in a fixed order. Those of the one alternative to null are the schema's own.
 pub fn constraints(schema: &Value) -> Vec<String> {
-    let mut phrases = Vec::new();
+    let mut phrases = alternative_to_null(schema).map(constraints).unwrap_or_default();
     if schema.get("type").and_then(Value::as_str) == Some("integer") {
         phrases.push("integer".to_owned());
     }
@@ -32,6 +32,12 @@ pub fn constraints(schema: &Value) -> Vec<String> {
         phrases.push("deprecated".to_owned());
     }
     phrases
+}
+
+fn alternative_to_null(schema: &Value) -> Option<&Value> {
+    let branches = ["anyOf", "oneOf"].into_iter().find_map(|key| schema.get(key)?.as_array())?;
+    let mut others = branches.iter().filter(|branch| branch.get("type").and_then(Value::as_str) != Some("null"));
+    others.next().filter(|_| others.next().is_none())
 }
 
 fn range(schema: &Value, minimum: &str, maximum: &str, unit: &str) -> Option<String> {
@@ -66,6 +72,7 @@ mod tests {
             (json!({}), ""),
             (json!(true), ""),
             (json!({"type": "integer", "minimum": 1, "maximum": 100, "default": 30}), "integer, 1 to 100, default 30"),
+            (json!({"anyOf": [{"format": "date"}, {"type": "null"}], "default": "x"}), "format date, default \"x\""),
             (json!({"minLength": 2, "maxLength": 2}), "exactly 2 characters"),
             (json!({"maxItems": 5}), "at most 5 items"),
             (json!({"minimum": -9, "maximum": 9_007_199_254_740_991_u64}), "at least -9"),

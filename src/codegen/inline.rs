@@ -1,6 +1,6 @@
 //! A type on one line, whole or shortened.
 //!
-//! In: a [`Type`] and how much of it to show. Out: TypeScript in which everything shown is true: what is left out
+//! In: a [`Document`] and how much of it to show. Out: TypeScript in which everything shown is true: what is left out
 //! stands there as a wider type or is counted in a comment. Written without the spaces that cost a model tokens (a tenth of
 //! the signatures of 293 real tools, in o200k_base).
 
@@ -8,12 +8,15 @@ use serde_json::Value;
 
 use crate::codegen::{
     names::property_key,
-    schema::{Object, Rest, Type},
     text::{comment_line, string_literal},
+    types::{Array, Document, Object, Rest, Type},
 };
 
 /// Of a union's values, so many are still shown once the union is shortened.
 const VALUES_SHOWN: usize = 6;
+
+/// So many types are written in one line; what comes after them is `unknown`.
+const MAX_TYPES: usize = 10_000;
 
 /// How much of a type to show.
 #[derive(Clone, Copy, Debug)]
@@ -36,29 +39,123 @@ impl Inline {
         Self { levels: usize::MAX, properties: usize::MAX, all_required: true, literals: usize::MAX, says_open: true };
 }
 
-/// The type as TypeScript on one line.
-pub fn inline(ty: &Type, show: &Inline) -> String {
-    write(ty, show, 0)
+/// The type as TypeScript on one line. What definitions stand for is written out; within themselves they are `unknown`.
+pub fn inline(document: &Document, show: &Inline) -> String {
+    Line { document, show, within: Vec::new(), written: 0 }.write(&document.root, 0)
 }
 
-fn write(ty: &Type, show: &Inline, level: usize) -> String {
-    match ty {
-        Type::Array(item) => format!("{}[]", write_operand(item, show, level)),
-        Type::Object(object) => write_object(object, show, level),
-        Type::Union(parts) => write_union(parts, show, level),
-        Type::Intersection(parts) => {
-            let mut parts: Vec<String> = parts.iter().map(|part| write_operand(part, show, level)).collect();
-            parts.dedup();
-            parts.join("&")
+struct Line<'a> {
+    document: &'a Document,
+    show: &'a Inline,
+    /// The definitions being written out.
+    within: Vec<usize>,
+    /// How many types have been written.
+    written: usize,
+}
+
+impl Line<'_> {
+    fn write(&mut self, ty: &Type, level: usize) -> String {
+        self.written += 1;
+        match ty {
+            // Definitions that name each other over and over would never end.
+            _ if self.written > MAX_TYPES => "unknown".to_owned(),
+            Type::Named(place) if self.within.contains(place) => "unknown".to_owned(),
+            Type::Named(place) => {
+                self.within.push(*place);
+                let text = self.write(&self.document.definitions[*place].ty, level);
+                self.within.pop();
+                text
+            }
+            Type::Array(array) => self.array(array, level),
+            Type::Object(object) => self.object(object, level),
+            Type::Union(parts) => self.union(parts, level),
+            Type::Intersection(parts) => {
+                let mut parts: Vec<String> = parts.iter().map(|part| self.operand(part, level)).collect();
+                parts.dedup();
+                parts.retain(|part| part != "{  }");
+                parts.join("&")
+            }
+            plain => write_plain(plain),
         }
-        plain => write_plain(plain),
+    }
+
+    fn operand(&mut self, ty: &Type, level: usize) -> String {
+        let text = self.write(ty, level);
+        let is_compound = matches!(self.document.resolve(ty), Type::Union(_) | Type::Intersection(_));
+        if is_compound && text.contains(['|', '&']) { format!("({text})") } else { text }
+    }
+
+    fn array(&mut self, array: &Array, level: usize) -> String {
+        let rest = array.rest.as_ref().map(|rest| format!("{}[]", self.operand(rest, level)));
+        match rest {
+            Some(rest) if array.items.is_empty() => rest,
+            rest => {
+                let mut items = Vec::new();
+                for (place, item) in array.items.iter().enumerate() {
+                    let mark = if place < array.required { "" } else { "?" };
+                    items.push(format!("{}{mark}", self.operand(item, level)));
+                }
+                items.extend(rest.map(|rest| format!("...{rest}")));
+                format!("[{}]", items.join(","))
+            }
+        }
+    }
+
+    fn object(&mut self, object: &Object, level: usize) -> String {
+        match &object.rest {
+            _ if object.is_any() || level >= self.show.levels => return "object".to_owned(),
+            _ if !(object.properties.is_empty() && object.patterns.is_empty()) => {}
+            Rest::Open(rest) => return format!("Record<string, {}>", self.write(rest, level + 1)),
+            Rest::Unsaid | Rest::Closed => return "{}".to_owned(),
+        }
+        let mut members = Vec::new();
+        let (mut counted, mut left_out) = (0, 0);
+        for property in object.properties.iter().filter(|property| !property.is_absent()) {
+            if !(property.required && self.show.all_required) {
+                counted += 1;
+                if counted > self.show.properties {
+                    left_out += 1;
+                    continue;
+                }
+            }
+            let mark = if property.required { "" } else { "?" };
+            members.push(format!("{}{mark}:{}", property_key(&property.name), self.write(&property.ty, level + 1)));
+        }
+        if members.is_empty() && left_out == 0 || self.show.says_open && matches!(object.rest, Rest::Open(_)) {
+            // What is said of some names is not true of all.
+            members.push("[key:string]:unknown".to_owned());
+        }
+        if left_out > 0 {
+            members.push(format!("/* {left_out} more{} */", if self.show.all_required { " optional" } else { "" }));
+        }
+        format!("{{ {} }}", members.join("; "))
+    }
+
+    fn union(&mut self, parts: &[Type], level: usize) -> String {
+        let literals: Vec<String> =
+            parts.iter().filter(|part| matches!(part, Type::Literal(_))).map(write_plain).collect();
+        let shorten = literals.len() > self.show.literals;
+        let mut alternatives: Vec<String> = Vec::new();
+        for part in parts {
+            let alternative = match part {
+                Type::Literal(value) if shorten => kind_name(value).to_owned(),
+                part => self.operand(part, level),
+            };
+            if !alternatives.contains(&alternative) {
+                alternatives.push(alternative);
+            }
+        }
+        if shorten {
+            let shown = comment_line(&literals[..VALUES_SHOWN.min(literals.len())].join(", "));
+            return format!("{} /* {shown}, … {} in all */", alternatives.join("|"), literals.len());
+        }
+        alternatives.join("|")
     }
 }
 
-/// A type that is one word, and the bounds of the others.
+/// A type that is one word.
 pub fn write_plain(ty: &Type) -> String {
     match ty {
-        Type::Unknown => "unknown".to_owned(),
         Type::Never => "never".to_owned(),
         Type::Null => "null".to_owned(),
         Type::Boolean => "boolean".to_owned(),
@@ -66,67 +163,8 @@ pub fn write_plain(ty: &Type) -> String {
         Type::String => "string".to_owned(),
         Type::Literal(Value::String(text)) => string_literal(text),
         Type::Literal(value) => value.to_string(),
-        Type::Array(_) => "unknown[]".to_owned(),
-        Type::Object(_) | Type::Union(_) | Type::Intersection(_) => "object".to_owned(),
+        _ => "unknown".to_owned(),
     }
-}
-
-fn write_operand(ty: &Type, show: &Inline, level: usize) -> String {
-    let text = write(ty, show, level);
-    if matches!(ty, Type::Union(_) | Type::Intersection(_)) && text != "object" { format!("({text})") } else { text }
-}
-
-fn write_object(object: &Object, show: &Inline, level: usize) -> String {
-    match &object.rest {
-        Rest::Unsaid if object.properties.is_empty() => return "object".to_owned(),
-        _ if level >= show.levels => return "object".to_owned(),
-        Rest::Closed if object.properties.is_empty() => return "{}".to_owned(),
-        Rest::Open(rest) if object.properties.is_empty() => {
-            return format!("Record<string, {}>", write(rest, show, level + 1));
-        }
-        _ => {}
-    }
-    let mut members = Vec::new();
-    let (mut counted, mut left_out) = (0, 0);
-    for property in &object.properties {
-        if !(property.required && show.all_required) {
-            counted += 1;
-            if counted > show.properties {
-                left_out += 1;
-                continue;
-            }
-        }
-        let mark = if property.required { "" } else { "?" };
-        members.push(format!("{}{mark}:{}", property_key(&property.name), write(&property.ty, show, level + 1)));
-    }
-    if show.says_open && matches!(object.rest, Rest::Open(_)) {
-        // The named properties must fit the index signature as well.
-        members.push("[key:string]:unknown".to_owned());
-    }
-    if left_out > 0 {
-        members.push(format!("/* {left_out} more{} */", if show.all_required { " optional" } else { "" }));
-    }
-    format!("{{ {} }}", members.join("; "))
-}
-
-fn write_union(parts: &[Type], show: &Inline, level: usize) -> String {
-    let literals: Vec<String> = parts.iter().filter(|part| matches!(part, Type::Literal(_))).map(write_plain).collect();
-    let shorten = literals.len() > show.literals;
-    let mut alternatives: Vec<String> = Vec::new();
-    for part in parts {
-        let alternative = match part {
-            Type::Literal(value) if shorten => kind_name(value).to_owned(),
-            part => write_operand(part, show, level),
-        };
-        if !alternatives.contains(&alternative) {
-            alternatives.push(alternative);
-        }
-    }
-    if shorten {
-        let shown = comment_line(&literals[..VALUES_SHOWN.min(literals.len())].join(", "));
-        return format!("{} /* {shown}, … {} in all */", alternatives.join("|"), literals.len());
-    }
-    alternatives.join("|")
 }
 
 fn kind_name(literal: &Value) -> &'static str {
@@ -142,11 +180,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::codegen::schema::output_type;
+    use crate::codegen::read::read_output;
 
     fn shown(schema: Value, show: Inline) -> String {
         let Value::Object(schema) = schema else { panic!("not an object: {schema}") };
-        inline(&output_type(Some(&schema)), &show)
+        inline(&read_output(&schema), &show)
     }
 
     #[test]

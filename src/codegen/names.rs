@@ -35,6 +35,9 @@ const GLOBALS: &str = "AbortController AbortSignal AggregateError Array ArrayBuf
     scroll scrollbars self setImmediate setInterval setTimeout status statusbar stop structuredClone toString toolbar top \
     unescape valueOf window";
 
+/// Types that wrappers use.
+const GENERIC_TYPES: [&str; 3] = ["Object", "Promise", "Record"];
+
 /// File names that Windows keeps for devices, whatever their extension.
 const DEVICES: &str = "aux con conin$ conout$ clock$ nul prn com0 com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt0 lpt1 \
     lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9";
@@ -145,6 +148,15 @@ pub fn tool_names<'a>(tools: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a 
             (tool, ToolNames::new(function, &stem))
         })
         .collect()
+}
+
+/// What the definitions of one wrapper's schemas are called in it, in order. `taken` are the names that it exports.
+pub fn definition_names<'a>(names: impl IntoIterator<Item = &'a str>, taken: [&String; 3]) -> Vec<String> {
+    let mut taken: HashSet<String> = taken.into_iter().cloned().collect();
+    taken.extend(GENERIC_TYPES.map(str::to_owned));
+    let name =
+        |name: &str| claim(&pascal_case(&identifier(name, Scope::Tool)), "", &mut taken, |name| vec![name.to_owned()]);
+    names.into_iter().map(name).collect()
 }
 
 fn pascal_case(identifier: &str) -> String {

@@ -7,6 +7,7 @@
 //!   [`INPUT_LENGTH`], only the outermost level is written out, and then optional properties are counted instead of
 //!   shown, the last ones first. Required properties are always shown.
 //! - Output: as deep and as wide as fits [`OUTPUT_LENGTH`], by the first of [`OUTPUT_STEPS`] that does.
+//! - An output that is known only from results seen says `observed`.
 //! - That an object with named properties may hold others is not said.
 //! - Unions of more than [`LITERALS`] values show their type, and the first few values in a comment.
 //! - Description: the first sentence, cut between words at [`DESCRIPTION_LENGTH`] with `…`, and left out if it only
@@ -19,13 +20,15 @@ use std::collections::HashSet;
 
 use crate::{
     codegen::{
-        emit::requires_input,
         inline::{Inline, inline},
         names::{Scope, identifier},
-        schema::{Object, Rest, Type, input_type, output_type},
+        output::output,
+        read::read_input,
         text::comment_line,
+        types::{Document, Object, Rest, Type},
         words::words,
     },
+    observations::Observation,
     tool::ToolDef,
 };
 
@@ -47,45 +50,48 @@ const FILLERS: [&str; 14] =
 
 /// The signature of a tool whose names meet no others. A catalog, which knows the others, uses [`signature_as`].
 pub fn signature(server: &str, def: &ToolDef) -> String {
-    signature_as(&identifier(server, Scope::Server), &identifier(&def.name, Scope::Tool), def)
+    signature_as(&identifier(server, Scope::Server), &identifier(&def.name, Scope::Tool), def, None)
 }
 
 /// The signature of the tool that programs call `namespace.function`.
-pub fn signature_as(namespace: &str, function: &str, def: &ToolDef) -> String {
-    let input = input_type(&def.input_schema);
-    let input = match (&input, requires_input(&input)) {
-        (Type::Object(Object { properties, rest: Rest::Unsaid | Rest::Closed }), _) if properties.is_empty() => {
+pub fn signature_as(namespace: &str, function: &str, def: &ToolDef, observation: Option<&Observation>) -> String {
+    let input = read_input(&def.input_schema);
+    let input = match &input.root {
+        Type::Object(Object { properties, patterns, rest: Rest::Unsaid | Rest::Closed })
+            if properties.is_empty() && patterns.is_empty() =>
+        {
             String::new()
         }
-        (input, true) => format!("input:{}", input_text(input)),
-        (input, false) => format!("input?:{}", input_text(input)),
+        _ if input.requires_input() => format!("input:{}", input_text(&input)),
+        _ => format!("input?:{}", input_text(&input)),
     };
-    let output = output_type(def.output_schema.as_deref());
+    let output = output(def, observation);
     let description = def.description.as_deref().unwrap_or("");
     let mut sentences = vec![summary(description, &[namespace, function])];
-    if output == Type::Unknown {
+    if output.root == Type::Unknown {
         sentences.extend(returned(description).filter(|returned| *returned != sentences[0]));
     }
     sentences.retain(|sentence| !sentence.is_empty());
     let description = if sentences.is_empty() { String::new() } else { format!(" // {}", sentences.join(". ")) };
-    let output = output_text(&output);
+    let observed = if output.observed.is_some() { "/* observed */ " } else { "" };
+    let output = format!("{observed}{}", output_text(&output));
     format!("{namespace}.{function}({input}): Promise<{output}>{description}")
 }
 
-fn input_text(input: &Type) -> String {
+fn input_text(input: &Document) -> String {
     let show = Inline { levels: INPUT_LEVELS, ..SHORT };
     let flat = Inline { levels: 1, ..show };
     let steps = [show, flat].into_iter().chain([16, 8, 4, 2].map(|properties| Inline { properties, ..flat }));
     first_that_fits(input, steps, INPUT_LENGTH).unwrap_or_else(|| inline(input, &Inline { properties: 0, ..flat }))
 }
 
-fn output_text(output: &Type) -> String {
+fn output_text(output: &Document) -> String {
     let steps = OUTPUT_STEPS.map(|(levels, properties)| Inline { levels, properties, all_required: false, ..SHORT });
     first_that_fits(output, steps, OUTPUT_LENGTH).unwrap_or_else(|| inline(output, &Inline { levels: 0, ..SHORT }))
 }
 
-fn first_that_fits(ty: &Type, steps: impl IntoIterator<Item = Inline>, length: usize) -> Option<String> {
-    steps.into_iter().map(|show| inline(ty, &show)).find(|text| text.chars().count() <= length)
+fn first_that_fits(document: &Document, steps: impl IntoIterator<Item = Inline>, length: usize) -> Option<String> {
+    steps.into_iter().map(|show| inline(document, &show)).find(|text| text.chars().count() <= length)
 }
 
 /// The first sentence of a description, unless `names` say as much.

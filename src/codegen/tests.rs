@@ -51,7 +51,7 @@ fn small_servers() -> Vec<(&'static str, Vec<ToolDef>)> {
 
 #[test]
 fn generates_the_tree() {
-    let files = wrappers(&small_servers());
+    let files = wrappers(&small_servers(), &Observations::default()).files;
     let mut all = String::new();
     for WrapperFile { path, source } in &files {
         assert_parses(path, source);
@@ -66,12 +66,15 @@ fn the_order_of_the_input_decides_nothing() {
     let mut reversed = servers.clone();
     reversed.reverse();
     reversed.iter_mut().for_each(|(_, tools)| tools.reverse());
-    assert_eq!(wrappers(&servers), wrappers(&reversed));
+    assert_eq!(wrappers(&servers, &Observations::default()), wrappers(&reversed, &Observations::default()));
 
     let twice = [tool(json!({"name": "a", "description": "2"})), tool(json!({"name": "a", "description": "1"}))];
     let mut other = twice.clone();
     other.reverse();
-    assert_eq!(wrappers(&[("s", &twice[..])]), wrappers(&[("s", &other[..1]), ("s", &other[1..])]));
+    assert_eq!(
+        wrappers(&[("s", &twice[..])], &Observations::default()),
+        wrappers(&[("s", &other[..1]), ("s", &other[1..])], &Observations::default())
+    );
 }
 
 /// Text that tries to leave the place it stands in.
@@ -152,7 +155,7 @@ proptest! {
                 tool(json!({"name": name, "description": description, "inputSchema": schema(input), "outputSchema": schema(output)}))
             })
             .collect();
-        for WrapperFile { path, source } in wrappers(&[(&server, &tools)]) {
+        for WrapperFile { path, source } in wrappers(&[(&server, &tools)], &Observations::default()).files {
             assert_parses(&path, &source);
             prop_assert!(path.bytes().all(|b| b.is_ascii_alphanumeric() || b"_$./".contains(&b)) && !path.contains(".."));
         }

@@ -3,7 +3,7 @@
 //! In: descriptions and names that a server chose. Out: text that cannot end the comment or literal it stands in,
 //! reorder what a reader sees, or speak to the compiler.
 
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
 /// Whether the character changes how its surroundings are shown, or is not shown at all. The zero-width joiners stay:
 /// scripts and emoji need them.
@@ -35,6 +35,28 @@ pub fn string_literal(text: &str) -> String {
     }
     literal.push('"');
     literal
+}
+
+/// The text as a string literal in which whatever is not ASCII is escaped.
+pub fn ascii_literal(text: &str) -> String {
+    let mut ascii = String::new();
+    for c in string_literal(text).chars() {
+        match c {
+            c if c.is_ascii() => ascii.push(c),
+            c => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| {
+                let _ = write!(ascii, "\\u{unit:04x}");
+            }),
+        }
+    }
+    ascii
+}
+
+/// The text up to so many characters, cut after a word where it is longer; how many are missing is said.
+pub fn shortened(text: &str, length: usize) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(length) else { return text.into() };
+    let kept = text[..end].rfind(char::is_whitespace).map_or(&text[..end], |space| text[..space].trim_end());
+    let missing = text.chars().count() - kept.chars().count();
+    format!("{kept}… ({missing} more characters)").into()
 }
 
 /// The lines of a text, fit to stand in a block comment; blank lines at either end are dropped, and of several blank
@@ -102,6 +124,14 @@ mod tests {
             assert_eq!(serde_json::from_str::<String>(&literal).ok().as_deref(), Some(text), "{literal}");
             assert!(!literal.chars().any(is_deceptive), "{literal}");
         }
+    }
+
+    #[test]
+    fn long_texts_say_how_much_is_missing() {
+        assert_eq!(shortened("one two", 7), "one two");
+        assert_eq!(shortened("one two three", 9), "one two… (6 more characters)");
+        assert_eq!(shortened("ééééé", 3), "ééé… (2 more characters)");
+        assert_eq!(ascii_literal("l\u{456}st 😀\u{202e}"), r#""l\u0456st \ud83d\ude00\u202e""#);
     }
 
     #[test]

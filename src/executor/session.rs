@@ -214,15 +214,18 @@ impl<'e> Session<'e> {
 
     fn call(&mut self, id: u32, wave: u32, server: &str, tool: &str, input: JsonObject, guest: &mut dyn Guest) {
         let now = self.start.elapsed();
-        match self.executor.catalog.resolve(server, tool) {
-            Ok(tool) => {
-                let call = ToolCall { id: tool, input };
+        let catalog = &self.executor.catalog;
+        let checked = catalog.resolve(server, tool).map_err(ToolError::from).and_then(|id| {
+            let input = catalog.check_input(&id, input)?;
+            Ok(ToolCall { id, input })
+        });
+        match checked {
+            Ok(call) => {
                 let index = self.journal.begin(call.clone(), wave, now);
                 self.waiting.push_back(Waiting { id, index, call });
                 self.make_calls();
             }
-            Err(unknown) => {
-                let error = ToolError::from(unknown);
+            Err(error) => {
                 let answer = Answer::error(error.to_string());
                 self.order.answered = self.order.answered.max(wave);
                 guest.send(HostMessage::Answer { id, answer });

@@ -68,6 +68,25 @@ async fn waves_do_not_depend_on_speed() {
     }
 }
 
+/// An input that its tool's schema refuses costs no call: the program is told what is wrong, and where.
+#[tokio::test(flavor = "multi_thread")]
+async fn invalid_inputs_never_leave() {
+    let host = std::sync::Arc::new(TestHost::default());
+    let executor = TestHost::executor().host(host.clone()).build();
+    let source = "const said = [];\n\
+        for (const input of [{}, { ms: -1 }, { ms: 'long' }]) await test.sleep(input).catch((error) => said.push(error.message));\n\
+        return said;";
+    let execution = executor.execute(&Program::new(source)).await.expect("a host that works");
+    let said: Vec<String> = serde_json::from_str(&result(&execution)).expect("messages");
+    let expected = [
+        "test/sleep: invalid input: the input: \"ms\" is a required property (required)",
+        "test/sleep: invalid input: /ms: it is less than the minimum of 0 (minimum)",
+        "test/sleep: invalid input: /ms: it is not of type \"integer\" (type)",
+    ];
+    assert_eq!(said, expected);
+    assert_eq!((host.calls(), execution.journal.entries().len()), (0, 0));
+}
+
 /// The engine's own cache of compiled code would be written to, and trusted, on behalf of guests.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_bytecode_cache_is_kept() {

@@ -3,9 +3,23 @@
 use std::{fs, path::Path};
 
 /// The modules from the top down. A module may import those below it, and itself.
-const LAYERS: [&str; 15] = [
-    "cli", "report", "harness", "gateway", "executor", "sandbox", "upstream", "catalog", "journal", "codegen",
-    "program", "config", "host", "tokens", "tool",
+const LAYERS: [&str; 16] = [
+    "cli",
+    "report",
+    "harness",
+    "gateway",
+    "executor",
+    "sandbox",
+    "upstream",
+    "catalog",
+    "journal",
+    "codegen",
+    "observations",
+    "program",
+    "config",
+    "host",
+    "tokens",
+    "tool",
 ];
 
 fn layer(module: &str) -> usize {

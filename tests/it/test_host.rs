@@ -41,10 +41,16 @@ pub struct TestHost {
 impl TestHost {
     /// An executor's builder with this host and its catalogue.
     pub fn executor() -> ExecutorBuilder {
+        let schema = |name: &str| match name {
+            "sleep" => {
+                json!({ "type": "object", "properties": { "ms": { "type": "integer", "minimum": 0 } }, "required": ["ms"] })
+            }
+            _ => json!({ "type": "object" }),
+        };
         let tool = |name: &str| ToolDef {
             name: name.into(),
             description: Some(format!("The {name} tool.")),
-            input_schema: Arc::new(serde_json::from_value(json!({ "type": "object" })).expect("an object")),
+            input_schema: Arc::new(serde_json::from_value(schema(name)).expect("an object")),
             output_schema: None,
             annotations: None,
         };

@@ -41,6 +41,7 @@ export interface CreateEventInput {
     revision?: string;
     /** Labels of the calendar as pairs of key and value. Ignored where the workspace has a policy of its own. */
     labels?: Record<string, string>;
+    [key: string]: unknown;
   };
   /** The equipment and its settings */
   equipment?: {
@@ -80,6 +81,7 @@ export interface CreateEventInput {
     metadata?: Record<string, string>;
     /** User id or email address of whoever is responsible for the equipment. */
     owner?: string;
+    [key: string]: unknown;
   };
   /** The booking and its settings */
   booking?: {
@@ -119,6 +121,7 @@ export interface CreateEventInput {
     name?: string;
     /** State of the booking. Default: active. */
     status?: "active" | "paused" | "archived";
+    [key: string]: unknown;
   };
   /** The conference and its settings */
   conference?: {
@@ -158,6 +161,7 @@ export interface CreateEventInput {
     starts_at?: string;
     /** Name of the conference, as shown to users. Names are compared without regard to case. */
     name?: string;
+    [key: string]: unknown;
   };
   /** The organizer and its settings */
   organizer?: {
@@ -197,11 +201,13 @@ export interface CreateEventInput {
     reason?: string;
     /** Whether the change to the organizer is only checked and nothing is stored. */
     dry_run?: boolean;
+    [key: string]: unknown;
   };
   /** The attachment and its settings */
   attachment?: {
     /** Name of the attachment, as shown to users. Names are compared without regard to case. */
     name?: string;
+    [key: string]: unknown;
   };
 }
 

@@ -41,6 +41,7 @@ export interface DeleteEventInput {
     starts_at?: string;
     /** When the change of the event ends. If omitted, it has no end. Shown in the audit log. */
     ends_at?: string;
+    [key: string]: unknown;
   };
   /** The series and its settings */
   series?: {
@@ -80,6 +81,7 @@ export interface DeleteEventInput {
     status?: "active" | "paused" | "archived";
     /** Why the series is changed; the reason is kept in the audit log. */
     reason?: string;
+    [key: string]: unknown;
   };
   /** The location and its settings */
   location?: {
@@ -99,6 +101,7 @@ export interface DeleteEventInput {
     visibility?: "private" | "team" | "organization";
     /** Ids under which the location is known in other systems. */
     external_ids?: string[];
+    [key: string]: unknown;
   };
 }
 

@@ -41,6 +41,7 @@ export interface RespondToInvitationInput {
     locale?: string;
     /** Tags of the invitation; an empty list stands for any. Has no effect on results that are already cached. */
     tags?: string[];
+    [key: string]: unknown;
   };
   /** The delegate and its settings */
   delegate?: {
@@ -80,6 +81,7 @@ export interface RespondToInvitationInput {
     labels?: Record<string, string>;
     /** Name of the delegate, as shown to users. Names are compared without regard to case. Inherited from the parent if omitted. */
     name?: string;
+    [key: string]: unknown;
   };
   /** The room and its settings */
   room?: {
@@ -119,6 +121,7 @@ export interface RespondToInvitationInput {
     tags?: string[];
     /** Why the room is changed; the reason is kept in the audit log. */
     reason?: string;
+    [key: string]: unknown;
   };
   /** The working hours and its settings */
   working_hours?: {
@@ -158,6 +161,7 @@ export interface RespondToInvitationInput {
     locale?: string;
     /** Who can see the working hours. */
     visibility?: "private" | "team" | "organization";
+    [key: string]: unknown;
   };
   /** The reminder and its settings */
   reminder?: {
@@ -197,6 +201,7 @@ export interface RespondToInvitationInput {
     name?: string;
     /** Seconds to wait for the reminder before giving up. (integer, 0 to 300) */
     timeout_seconds?: number;
+    [key: string]: unknown;
   };
   /** The attendee and its settings */
   attendee?: {
@@ -236,6 +241,7 @@ export interface RespondToInvitationInput {
     ends_at?: string;
     /** Whether the change to the attendee is only checked and nothing is stored. */
     dry_run?: boolean;
+    [key: string]: unknown;
   };
   /** The time zone and its settings */
   time_zone?: {
@@ -265,6 +271,7 @@ export interface RespondToInvitationInput {
     priority?: "low" | "normal" | "high";
     /** Labels of the time zone as pairs of key and value. */
     labels?: Record<string, string>;
+    [key: string]: unknown;
   };
 }
 

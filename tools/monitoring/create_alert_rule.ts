@@ -41,6 +41,7 @@ export interface CreateAlertRuleInput {
     visibility?: "private" | "team" | "organization";
     /** User id or email address of whoever is responsible for the threshold. */
     owner?: string;
+    [key: string]: unknown;
   };
   /** The metric and its settings */
   metric?: {
@@ -80,6 +81,7 @@ export interface CreateAlertRuleInput {
     starts_at?: string;
     /** Name of the metric, as shown to users. Names are compared without regard to case. Inherited from the parent if omitted. */
     name?: string;
+    [key: string]: unknown;
   };
   /** The alert and its settings */
   alert?: {
@@ -119,6 +121,7 @@ export interface CreateAlertRuleInput {
     description?: string;
     /** Whether people who follow the alert are notified of the change. */
     notify?: boolean;
+    [key: string]: unknown;
   };
   /** The host group and its settings */
   host_group?: {
@@ -158,6 +161,7 @@ export interface CreateAlertRuleInput {
     name?: string;
     /** Values that your integration keeps with the host group; they are never interpreted. */
     metadata?: Record<string, string>;
+    [key: string]: unknown;
   };
   /** The dashboard and its settings */
   dashboard?: {
@@ -197,6 +201,7 @@ export interface CreateAlertRuleInput {
     status?: "active" | "paused" | "archived";
     /** Whether people who follow the dashboard are notified of the change. */
     notify?: boolean;
+    [key: string]: unknown;
   };
   /** The probe and its settings */
   probe?: {
@@ -236,6 +241,7 @@ export interface CreateAlertRuleInput {
     locale?: string;
     /** User id or email address of whoever is responsible for the probe. Needs the editor role. */
     owner?: string;
+    [key: string]: unknown;
   };
   /** The service and its settings */
   service?: {
@@ -275,6 +281,7 @@ export interface CreateAlertRuleInput {
     visibility?: "private" | "team" | "organization";
     /** When the change of the service ends. If omitted, it has no end. Has no effect on results that are already cached. */
     ends_at?: string;
+    [key: string]: unknown;
   };
   /** The panel and its settings */
   panel?: {
@@ -314,6 +321,7 @@ export interface CreateAlertRuleInput {
     tags?: string[];
     /** Seconds to wait for the panel before giving up. (integer, 0 to 300) */
     timeout_seconds?: number;
+    [key: string]: unknown;
   };
   /** The incident and its settings */
   incident?: {
@@ -345,6 +353,7 @@ export interface CreateAlertRuleInput {
     external_ids?: string[];
     /** Values that your integration keeps with the incident; they are never interpreted. Inherited from the parent if omitted. */
     metadata?: Record<string, string>;
+    [key: string]: unknown;
   };
 }
 

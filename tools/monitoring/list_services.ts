@@ -47,6 +47,7 @@ export interface ListServicesInput {
     labels?: Record<string, string>;
     /** Who can see the environment. */
     visibility?: "private" | "team" | "organization";
+    [key: string]: unknown;
   };
   /** The log stream and its settings */
   log_stream?: {
@@ -92,6 +93,7 @@ export interface ListServicesInput {
     tags?: string[];
     /** Words that the text of the log stream must contain, in any order. */
     query?: string;
+    [key: string]: unknown;
   };
   /** The objective and its settings */
   objective?: {
@@ -137,6 +139,7 @@ export interface ListServicesInput {
     labels?: Record<string, string>;
     /** State of the objective. Default: active. */
     status?: "active" | "paused" | "archived";
+    [key: string]: unknown;
   };
   /** The alert and its settings */
   alert?: {
@@ -182,6 +185,7 @@ export interface ListServicesInput {
     group_by?: string;
     /** Tags of the alert; an empty list stands for any. Shown in the audit log. */
     tags?: string[];
+    [key: string]: unknown;
   };
   /** The schedule and its settings */
   schedule?: {
@@ -227,6 +231,7 @@ export interface ListServicesInput {
     updated_before?: string;
     /** Words that the text of the schedule must contain, in any order. */
     query?: string;
+    [key: string]: unknown;
   };
   /** The data source and its settings */
   data_source?: {
@@ -272,6 +277,7 @@ export interface ListServicesInput {
     query?: string;
     /** Language tag for texts of the data source, such as en-GB. Needs the editor role. */
     locale?: string;
+    [key: string]: unknown;
   };
   /** The host group and its settings */
   host_group?: {
@@ -317,6 +323,7 @@ export interface ListServicesInput {
     tags?: string[];
     /** Only where the host group was last changed before this time. */
     updated_before?: string;
+    [key: string]: unknown;
   };
   /** The metric and its settings */
   metric?: {
@@ -362,6 +369,7 @@ export interface ListServicesInput {
     tags?: string[];
     /** Ids for which the metric is left out of the results. */
     exclude_ids?: string[];
+    [key: string]: unknown;
   };
   /** The deployment and its settings */
   deployment?: {
@@ -391,6 +399,7 @@ export interface ListServicesInput {
     external_ids?: string[];
     /** Text that explains what the deployment is for. Markdown is allowed. Shown in the audit log. */
     description?: string;
+    [key: string]: unknown;
   };
 }
 

@@ -47,6 +47,7 @@ export interface QueryMetricsInput {
     labels?: Record<string, string>;
     /** Ids for which the metric is left out of the results. */
     exclude_ids?: string[];
+    [key: string]: unknown;
   };
   /** The host group and its settings */
   host_group?: {
@@ -92,6 +93,7 @@ export interface QueryMetricsInput {
     visibility?: "private" | "team" | "organization";
     /** Only where the host group was created at or after this time. */
     created_after?: string;
+    [key: string]: unknown;
   };
   /** The trace and its settings */
   trace?: {
@@ -111,6 +113,7 @@ export interface QueryMetricsInput {
     offset?: number;
     /** Name of the trace, as shown to users. Names are compared without regard to case. Needs the editor role. */
     name?: string;
+    [key: string]: unknown;
   };
 }
 

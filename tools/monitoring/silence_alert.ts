@@ -41,6 +41,7 @@ export interface SilenceAlertInput {
     timeout_seconds?: number;
     /** Language tag for texts of the alert, such as en-GB. Ignored where the workspace has a policy of its own. */
     locale?: string;
+    [key: string]: unknown;
   };
   /** The host group and its settings */
   host_group?: {
@@ -80,6 +81,7 @@ export interface SilenceAlertInput {
     tags?: string[];
     /** When the change of the host group takes effect. Default: now. Needs the editor role. */
     starts_at?: string;
+    [key: string]: unknown;
   };
   /** The schedule and its settings */
   schedule?: {
@@ -119,11 +121,13 @@ export interface SilenceAlertInput {
     timeout_seconds?: number;
     /** Revision of the schedule on which the change is based; a newer one is a conflict. */
     revision?: string;
+    [key: string]: unknown;
   };
   /** The incident and its settings */
   incident?: {
     /** Labels of the incident as pairs of key and value. Ignored where the workspace has a policy of its own. */
     labels?: Record<string, string>;
+    [key: string]: unknown;
   };
 }
 

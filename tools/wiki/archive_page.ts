@@ -41,6 +41,7 @@ export interface ArchivePageInput {
     description?: string;
     /** State of the page. Default: active. */
     status?: "active" | "paused" | "archived";
+    [key: string]: unknown;
   };
   /** The heading and its settings */
   heading?: {
@@ -80,6 +81,7 @@ export interface ArchivePageInput {
     notify?: boolean;
     /** Tags of the heading; an empty list stands for any. */
     tags?: string[];
+    [key: string]: unknown;
   };
   /** The permission and its settings */
   permission?: {
@@ -119,6 +121,7 @@ export interface ArchivePageInput {
     description?: string;
     /** When the change of the permission ends. If omitted, it has no end. Inherited from the parent if omitted. */
     ends_at?: string;
+    [key: string]: unknown;
   };
   /** The sort and its settings */
   sort?: {
@@ -158,6 +161,7 @@ export interface ArchivePageInput {
     metadata?: Record<string, string>;
     /** Seconds to wait for the sort before giving up. Ignored where the workspace has a policy of its own. (integer, 0 to 300) */
     timeout_seconds?: number;
+    [key: string]: unknown;
   };
   /** The revision and its settings */
   revision?: {
@@ -197,6 +201,7 @@ export interface ArchivePageInput {
     external_ids?: string[];
     /** User id or email address of whoever is responsible for the revision. */
     owner?: string;
+    [key: string]: unknown;
   };
   /** The parent and its settings */
   parent?: {
@@ -236,6 +241,7 @@ export interface ArchivePageInput {
     name?: string;
     /** Whether the change to the parent is only checked and nothing is stored. Inherited from the parent if omitted. */
     dry_run?: boolean;
+    [key: string]: unknown;
   };
   /** The author and its settings */
   author?: {
@@ -275,6 +281,7 @@ export interface ArchivePageInput {
     revision?: string;
     /** Whether people who follow the author are notified of the change. Needs the editor role. */
     notify?: boolean;
+    [key: string]: unknown;
   };
   /** The embed and its settings */
   embed?: {
@@ -314,6 +321,7 @@ export interface ArchivePageInput {
     name?: string;
     /** User id or email address of whoever is responsible for the embed. Has no effect on results that are already cached. */
     owner?: string;
+    [key: string]: unknown;
   };
   /** The database and its settings */
   database?: {
@@ -353,6 +361,7 @@ export interface ArchivePageInput {
     timeout_seconds?: number;
     /** Language tag for texts of the database, such as en-GB. Needs the editor role. */
     locale?: string;
+    [key: string]: unknown;
   };
   /** The row and its settings */
   row?: {
@@ -392,6 +401,7 @@ export interface ArchivePageInput {
     status?: "active" | "paused" | "archived";
     /** Language tag for texts of the row, such as en-GB. Ignored where the workspace has a policy of its own. */
     locale?: string;
+    [key: string]: unknown;
   };
   /** The space and its settings */
   space?: {
@@ -431,6 +441,7 @@ export interface ArchivePageInput {
     labels?: Record<string, string>;
     /** User id or email address of whoever is responsible for the space. */
     owner?: string;
+    [key: string]: unknown;
   };
   /** The template and its settings */
   template?: {
@@ -470,6 +481,7 @@ export interface ArchivePageInput {
     metadata?: Record<string, string>;
     /** Whether the change to the template is only checked and nothing is stored. */
     dry_run?: boolean;
+    [key: string]: unknown;
   };
   /** The mention and its settings */
   mention?: {
@@ -509,6 +521,7 @@ export interface ArchivePageInput {
     metadata?: Record<string, string>;
     /** Language tag for texts of the mention, such as en-GB. Ignored where the workspace has a policy of its own. */
     locale?: string;
+    [key: string]: unknown;
   };
   /** The filter and its settings */
   filter?: {
@@ -548,6 +561,7 @@ export interface ArchivePageInput {
     revision?: string;
     /** When the change of the filter ends. If omitted, it has no end. Inherited from the parent if omitted. */
     ends_at?: string;
+    [key: string]: unknown;
   };
   /** The block and its settings */
   block?: {
@@ -587,6 +601,7 @@ export interface ArchivePageInput {
     reason?: string;
     /** Language tag for texts of the block, such as en-GB. */
     locale?: string;
+    [key: string]: unknown;
   };
   /** The comment and its settings */
   comment?: {
@@ -626,6 +641,7 @@ export interface ArchivePageInput {
     ends_at?: string;
     /** Language tag for texts of the comment, such as en-GB. */
     locale?: string;
+    [key: string]: unknown;
   };
   /** The column and its settings */
   column?: {
@@ -665,6 +681,7 @@ export interface ArchivePageInput {
     priority?: "low" | "normal" | "high";
     /** Whether people who follow the column are notified of the change. */
     notify?: boolean;
+    [key: string]: unknown;
   };
   /** The export and its settings */
   export?: {
@@ -704,6 +721,7 @@ export interface ArchivePageInput {
     status?: "active" | "paused" | "archived";
     /** Whether people who follow the export are notified of the change. Not available on the free plan. */
     notify?: boolean;
+    [key: string]: unknown;
   };
 }
 

@@ -47,6 +47,7 @@ export interface GetPageInput {
     updated_before?: string;
     /** How much the page matters to others. */
     priority?: "low" | "normal" | "high";
+    [key: string]: unknown;
   };
   /** The mention and its settings */
   mention?: {
@@ -92,6 +93,7 @@ export interface GetPageInput {
     offset?: number;
     /** Labels of the mention as pairs of key and value. Ignored where the workspace has a policy of its own. */
     labels?: Record<string, string>;
+    [key: string]: unknown;
   };
   /** The filter and its settings */
   filter?: {
@@ -137,11 +139,13 @@ export interface GetPageInput {
     limit?: number;
     /** Only where the filter was created at or after this time. Not available on the free plan. */
     created_after?: string;
+    [key: string]: unknown;
   };
   /** The author and its settings */
   author?: {
     /** User id or email address of whoever is responsible for the author. Has no effect on results that are already cached. */
     owner?: string;
+    [key: string]: unknown;
   };
 }
 

@@ -47,6 +47,7 @@ export interface ListSpacesInput {
     priority?: "low" | "normal" | "high";
     /** Only where the author was created at or after this time. Has no effect on results that are already cached. */
     created_after?: string;
+    [key: string]: unknown;
   };
   /** The column and its settings */
   column?: {
@@ -92,6 +93,7 @@ export interface ListSpacesInput {
     owner?: string;
     /** Fields of the column to return. If omitted, all fields are returned. Inherited from the parent if omitted. */
     fields?: string[];
+    [key: string]: unknown;
   };
 }
 

@@ -47,6 +47,7 @@ export interface QueryDatabaseInput {
     status?: "active" | "paused" | "archived";
     /** Seconds to wait for the database before giving up. (integer, 0 to 300) */
     timeout_seconds?: number;
+    [key: string]: unknown;
   };
   /** The permission and its settings */
   permission?: {
@@ -92,6 +93,7 @@ export interface QueryDatabaseInput {
     created_after?: string;
     /** The number of results per permission to skip. (integer, 0 to 10000) */
     offset?: number;
+    [key: string]: unknown;
   };
   /** The mention and its settings */
   mention?: {
@@ -137,6 +139,7 @@ export interface QueryDatabaseInput {
     order?: "ascending" | "descending";
     /** Ids for which the mention is left out of the results. Not available on the free plan. */
     exclude_ids?: string[];
+    [key: string]: unknown;
   };
   /** The block and its settings */
   block?: {
@@ -176,6 +179,7 @@ export interface QueryDatabaseInput {
     group_by?: string;
     /** State of the block. Default: active. */
     status?: "active" | "paused" | "archived";
+    [key: string]: unknown;
   };
 }
 

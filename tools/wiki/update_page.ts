@@ -41,6 +41,7 @@ export interface UpdatePageInput {
     timeout_seconds?: number;
     /** When the change of the page ends. If omitted, it has no end. */
     ends_at?: string;
+    [key: string]: unknown;
   };
   /** The mention and its settings */
   mention?: {
@@ -80,11 +81,13 @@ export interface UpdatePageInput {
     owner?: string;
     /** State of the mention. Default: active. Needs the editor role. */
     status?: "active" | "paused" | "archived";
+    [key: string]: unknown;
   };
   /** The database and its settings */
   database?: {
     /** How much the database matters to others. */
     priority?: "low" | "normal" | "high";
+    [key: string]: unknown;
   };
 }
 
