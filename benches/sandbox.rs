@@ -6,6 +6,8 @@
 
 #![allow(clippy::expect_used, clippy::print_stdout)]
 
+mod report;
+
 use std::{
     fs,
     path::Path,
@@ -24,6 +26,7 @@ use codefirst::{
     tool::{JsonObject, ToolCall, ToolDef, ToolOutput},
 };
 use futures_util::future::{BoxFuture, join_all};
+use report::{Report, Times, is_wanted, milliseconds};
 use tokio::sync::Semaphore;
 
 /// What is compared by percentiles is measured by turns, so many times in a row, and so many times over.
@@ -104,52 +107,9 @@ fn check(execution: &Execution) {
     assert!(matches!(execution.outcome, Outcome::Completed { .. }), "{:?}", execution.outcome);
 }
 
-/// Durations of one kind.
-#[derive(Default)]
-struct Times(Vec<Duration>);
-
-impl Times {
-    fn percentile(&mut self, percent: usize) -> Duration {
-        self.0.sort();
-        self.0[(self.0.len() - 1) * percent / 100]
-    }
-
-    fn p50(&mut self) -> Duration {
-        self.percentile(50)
-    }
-}
-
-/// The table as it grows, and whether all of it is as it should be.
-struct Report {
-    holds: bool,
-}
-
-impl Report {
-    fn at_most(&mut self, what: &str, value: f64, limit: f64, unit: &str) {
-        self.line(what, value, "≤", limit, unit, value <= limit);
-    }
-
-    fn at_least(&mut self, what: &str, value: f64, limit: f64, unit: &str) {
-        self.line(what, value, "≥", limit, unit, value >= limit);
-    }
-
-    fn line(&mut self, what: &str, value: f64, relation: &str, limit: f64, unit: &str, holds: bool) {
-        let verdict = if holds { "held" } else { "MISSED" };
-        println!("{what:<62} {value:>9.2} {relation} {limit:>7} {unit:<14} {verdict}");
-        self.holds &= holds;
-    }
-}
-
-fn milliseconds(duration: Duration) -> f64 {
-    duration.as_secs_f64() * 1e3
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    let mut report = Report { holds: true };
-    println!("load average {}", fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
-    let names: Vec<_> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let is_wanted = |name| names.is_empty() || names.iter().any(|wanted| wanted == name);
+    let mut report = Report::start();
     if is_wanted("start_up") {
         start_up(&mut report).await;
     }
@@ -165,7 +125,7 @@ async fn main() -> ExitCode {
     if is_wanted("issue_triage") {
         issue_triage(&mut report).await;
     }
-    if report.holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    report.exit_code()
 }
 
 /// A trivial program from `execute` to outcome, beside spawning and reaping /bin/true.

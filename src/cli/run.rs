@@ -18,10 +18,17 @@ use crate::{
     executor::{Execution, Executor, Outcome},
     harness::Fleet,
     host::ToolHost,
+    observations::{Learner, LearningHost, Observations},
     program::Program,
     report::format::visible,
     sandbox::{ConsoleLevel, Failure, Isolation, Limits, ProcessOptions},
+    tool::ToolDef,
 };
+
+/// Where learned shapes are kept unless another file is named.
+const LEARNED: &str = "codefirst.learned.json";
+
+type Definitions = Vec<(Arc<str>, Vec<ToolDef>)>;
 
 /// The program failed.
 const PROGRAM_FAILED: u8 = 3;
@@ -34,7 +41,8 @@ const PROGRAM_FAILED: u8 = 3;
 #[command(after_help = "Examples:\n  \
     codefirst run program.ts\n  \
     codefirst run program.ts --config mcp.json --timeout 10s --cpu 2s --memory 128MiB\n  \
-    echo 'return await rates.convert({ from: \"EUR\", to: \"USD\", amount: 10 })' | codefirst run - --json\n\n\
+    codefirst run program.ts --config mcp.json --learn\n  \
+    echo 'return await rates.get_rate({ base: \"EUR\", quote: \"USD\" })' | codefirst run - --json\n\n\
     Without --config, the built-in servers of the evaluation stand in for real ones.\n\n\
     Exit codes: 0 the program completed; 3 it failed (kind, place and message on standard error);\n\
     1 it could not be run; 64 wrong usage.")]
@@ -56,6 +64,10 @@ pub struct Arguments {
     /// Where the program runs
     #[arg(long, value_enum, default_value_t)]
     isolation: IsolationName,
+    /// Record in a file what results look like where a server does not say: their shapes and keys, never their values. Without
+    /// FILE, codefirst.learned.json beside the configuration
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    learn: Option<Option<PathBuf>>,
     /// Print the whole execution as one JSON object: outcome, console, journal and usage
     #[arg(long)]
     json: bool,
@@ -63,7 +75,13 @@ pub struct Arguments {
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let program = Program::new(read(&arguments.file)?);
-    let (host, catalog) = connect(arguments.config.as_deref()).await?;
+    let (mut host, definitions) = connect(arguments.config.as_deref()).await?;
+    let lesson = arguments.learn.as_ref().map(|file| Lesson::start(file, &arguments, &definitions)).transpose()?;
+    let known = lesson.as_ref().map(|lesson| lesson.known.clone()).unwrap_or_default();
+    let catalog = Catalog::with_observations(definitions, &known);
+    if let Some(lesson) = &lesson {
+        host = Arc::new(LearningHost::new(host, lesson.learner.clone()));
+    }
     let limits = Limits { wall: arguments.timeout, cpu: arguments.cpu, memory: arguments.memory, ..Limits::default() };
     let isolation = match arguments.isolation {
         // There is no second program that could use a spare process.
@@ -72,17 +90,52 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     };
     let executor = Executor::builder().host(host).catalog(catalog).limits(limits).isolation(isolation).build();
     let execution = executor.execute(&program).await?;
+    if let Some(lesson) = lesson {
+        lesson.end().await?;
+    }
     report(&execution, program.source(), arguments.json)
 }
 
-async fn connect(config: Option<&Path>) -> anyhow::Result<(Arc<dyn ToolHost>, Catalog)> {
-    let Some(path) = config else {
-        let fleet = Fleet::start_built_in().await?;
-        return Ok((fleet.upstreams.clone(), fleet.catalog));
+async fn connect(config: Option<&Path>) -> anyhow::Result<(Arc<dyn ToolHost>, Definitions)> {
+    let upstreams = match config {
+        Some(path) => Arc::new(super::connect(path).await?),
+        None => Fleet::start_built_in().await?.upstreams,
     };
-    let upstreams = super::connect(path).await?;
-    let catalog = Catalog::new(upstreams.definitions());
-    Ok((Arc::new(upstreams), catalog))
+    let definitions = upstreams.definitions();
+    Ok((upstreams, definitions))
+}
+
+/// What a run adds to a file of learned shapes.
+struct Lesson {
+    file: PathBuf,
+    known: Observations,
+    learner: Arc<Learner>,
+}
+
+impl Lesson {
+    /// Reads the file first: one that cannot be added to must be known before any tool is called.
+    fn start(file: &Option<PathBuf>, arguments: &Arguments, definitions: &Definitions) -> anyhow::Result<Self> {
+        let file = match (file, &arguments.config) {
+            (Some(file), _) => file.clone(),
+            (None, Some(config)) => config.with_file_name(LEARNED),
+            (None, None) => PathBuf::from(LEARNED),
+        };
+        let known = if file.exists() { Observations::load(&file)? } else { Observations::default() };
+        let learner = Learner::start(definitions).context("cannot start a thread to learn on")?;
+        Ok(Self { file, known, learner })
+    }
+
+    async fn end(self) -> anyhow::Result<()> {
+        let learned = self.learner.observations().await;
+        let (tools, skipped) = (learned.iter().count(), self.learner.skipped());
+        let results: u64 = learned.iter().map(|(_, observation)| observation.samples()).sum();
+        if !learned.is_empty() {
+            learned.save(&self.file)?;
+        }
+        let file = self.file.display();
+        eprintln!("learned from {results} results of {tools} tools: {file} ({skipped} results passed over)");
+        Ok(())
+    }
 }
 
 fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<ExitCode> {

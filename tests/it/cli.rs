@@ -41,6 +41,38 @@ fn run_reads_standard_input_and_answers_in_json() {
     assert!(execution["usage"]["wall_seconds"].is_number(), "{execution}");
 }
 
+/// What one run has learned of outputs, wrappers of the next say; no value of a result is kept.
+#[test]
+fn run_learns_what_servers_do_not_declare() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = "const rate = await rates.get_rate({ base: 'EUR', quote: 'USD' });\nreturn typeof rate;";
+    for times in 1..=2 {
+        let output = run(folder.path(), &["run", "-", "--learn"], program);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let said = "learned from 1 results of 1 tools: codefirst.learned.json (0 results passed over)\n";
+        assert_eq!(text(&output.stderr), said);
+        let out = run(folder.path(), &["generate", "--learned", "codefirst.learned.json"], "");
+        assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+        let wrapper = fs::read_to_string(folder.path().join("tools/rates/get_rate.ts")).expect("a wrapper");
+        let results = if times == 1 { "result" } else { "results" };
+        let observed = format!(
+            "/** Observed in {times} {results}; the server declares no type. */\nexport interface GetRateOutput {{\n"
+        );
+        assert!(wrapper.contains(&observed) && wrapper.contains("  rate: number;\n"), "{wrapper}");
+    }
+    let learned = fs::read_to_string(folder.path().join("codefirst.learned.json")).expect("a file");
+    assert!(!learned.contains("EUR") && !learned.contains("USD"), "{learned}");
+
+    fs::write(folder.path().join("broken.json"), "{").expect("a file");
+    for arguments in [["run", "-", "--learn=broken.json"], ["generate", "--learned", "broken.json"]] {
+        let output = run(folder.path(), &arguments, program);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text(&output.stderr).contains("broken.json does not hold learned shapes"), "{}", text(&output.stderr));
+    }
+    let output = run(folder.path(), &["generate", "--learned", "none.json"], "");
+    assert!(text(&output.stderr).contains("none.json does not exist; `codefirst run --learn` writes it"));
+}
+
 #[test]
 fn run_says_where_a_program_failed() {
     let output = run(project(), &["run", "-"], "const a: number = 1;\nreturn a.b.c;");

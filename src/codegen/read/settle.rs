@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::codegen::{
     combine::union,
-    types::{Definition, Document, Type},
+    types::{Definition, Document, Property, Rest, Type},
 };
 
 /// Definitions of no more parts, and none of them named, are written out wherever they are named.
@@ -62,11 +62,25 @@ impl Settler {
         for part in ty.parts_mut() {
             *part = self.settle(std::mem::replace(part, Type::Never));
         }
-        // A union within a union, which had a name until now.
+        // What was a name until now may join what stands around it.
         match ty {
             Type::Union(parts) => union(parts),
+            Type::Intersection(parts) => joined(parts),
             ty => ty,
         }
+    }
+}
+
+/// An object with what it must not have as one object.
+fn joined(mut parts: Vec<Type>) -> Type {
+    match &mut parts[..] {
+        [Type::Object(object), Type::Object(absent)]
+            if absent.rest == Rest::Closed && absent.properties.iter().all(Property::is_absent) =>
+        {
+            object.properties.append(&mut absent.properties);
+            parts.swap_remove(0)
+        }
+        _ => Type::Intersection(parts),
     }
 }
 

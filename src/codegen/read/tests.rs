@@ -127,6 +127,9 @@ fn alternatives_are_joined_with_what_stands_beside_them() {
     let Type::Union(parts) = document(json!({"anyOf": [closed(&a), closed(&b)]})) else { panic!("a union") };
     let Type::Object(first) = &parts[0] else { panic!("an object") };
     assert!(first.property("b").is_some_and(Property::is_absent), "{first:?}");
+    let by_name =
+        json!({"anyOf": [{"$ref": "#/$defs/A"}, {"$ref": "#/$defs/B"}], "$defs": {"A": closed(&a), "B": closed(&b)}});
+    assert_eq!(document(by_name), document(json!({"anyOf": [closed(&a), closed(&b)]})));
     let kind = |kind: &str, name: &str| json!({"properties": {"kind": {"const": kind}, name: {}}, "required": ["kind"], "additionalProperties": false});
     let Type::Union(parts) = document(json!({"oneOf": [kind("x", "a"), kind("y", "b")]})) else { panic!("a union") };
     let Type::Object(first) = &parts[0] else { panic!("an object") };
