@@ -12,19 +12,29 @@ use anyhow::Context;
 use bytesize::ByteSize;
 use clap::Parser;
 
-use super::IsolationName;
+use super::{
+    IsolationName,
+    check::{self, CheckName},
+};
 use crate::{
     catalog::Catalog,
-    executor::{Execution, Executor, Outcome},
+    executor::{Execution, Executor, ExecutorBuilder, ExecutorError, Outcome, TypeCheck},
     harness::Fleet,
     host::ToolHost,
-    program::Program,
+    program::{
+        Program,
+        check::{Compiler, FindError},
+    },
     report::format::visible,
-    sandbox::{ConsoleLevel, Failure, Isolation, Limits, ProcessOptions},
+    sandbox::{ConsoleLevel, Failure, FailureKind, Isolation, Limits, ProcessOptions},
 };
 
 /// The program failed.
-const PROGRAM_FAILED: u8 = 3;
+pub const PROGRAM_FAILED: u8 = 3;
+
+/// What to do about a check that was required and could not be made.
+const UNCHECKED: &str =
+    "the program was not run, because its types could not be checked; --check off runs it unchecked";
 
 /// Run a TypeScript program against MCP tools and print its result
 ///
@@ -34,6 +44,7 @@ const PROGRAM_FAILED: u8 = 3;
 #[command(after_help = "Examples:\n  \
     codefirst run program.ts\n  \
     codefirst run program.ts --config mcp.json --timeout 10s --cpu 2s --memory 128MiB\n  \
+    codefirst run program.ts --check require --tsc node_modules/.bin/tsc\n  \
     echo 'return await rates.convert({ from: \"EUR\", to: \"USD\", amount: 10 })' | codefirst run - --json\n\n\
     Without --config, the built-in servers of the evaluation stand in for real ones.\n\n\
     Exit codes: 0 the program completed; 3 it failed (kind, place and message on standard error);\n\
@@ -56,26 +67,70 @@ pub struct Arguments {
     /// Where the program runs
     #[arg(long, value_enum, default_value_t)]
     isolation: IsolationName,
-    /// Print the whole execution as one JSON object: outcome, console, journal and usage
+    /// What a check of the program's types decides [default: warn where a compiler is found, otherwise off]
+    #[arg(long, value_enum, value_name = "MODE")]
+    check: Option<CheckName>,
+    /// TypeScript's native compiler, 7 or newer [default: the one in node_modules, then the one on PATH]
+    #[arg(long, value_name = "PATH")]
+    tsc: Option<PathBuf>,
+    /// Print the whole execution as one JSON object: outcome, console, journal, usage and type check
     #[arg(long)]
     json: bool,
 }
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let program = Program::new(read(&arguments.file)?);
-    let (host, catalog) = connect(arguments.config.as_deref()).await?;
+    let find = async {
+        match arguments.check {
+            Some(CheckName::Off) => None,
+            _ => Some(check::find_compiler(arguments.tsc.as_deref()).await),
+        }
+    };
+    let (connected, compiler) = tokio::join!(connect(arguments.config.as_deref()), find);
+    let (host, catalog) = connected?;
     let limits = Limits { wall: arguments.timeout, cpu: arguments.cpu, memory: arguments.memory, ..Limits::default() };
     let isolation = match arguments.isolation {
         // There is no second program that could use a spare process.
         IsolationName::Process => Isolation::Process(ProcessOptions { spares: 0, ..ProcessOptions::default() }),
         IsolationName::Thread => Isolation::Thread,
     };
-    let executor = Executor::builder().host(host).catalog(catalog).limits(limits).isolation(isolation).build();
-    let execution = executor.execute(&program).await?;
+    let mut executor = Executor::builder().host(host).limits(limits).isolation(isolation);
+    if let Some(compiler) = compiler {
+        // Whoever asks for a compiler, by name or for a check, is told that there is none.
+        let mode = arguments.check.or(arguments.tsc.is_some().then_some(CheckName::Warn));
+        executor = with_checks(executor, compiler, mode, &catalog)?;
+    }
+    let execution = executor.catalog(catalog).build().execute(&program).await.map_err(|error| {
+        let is_unchecked = matches!(error, ExecutorError::TypeCheck(_));
+        let error = anyhow::Error::from(error);
+        if is_unchecked { error.context(UNCHECKED) } else { error }
+    })?;
     report(&execution, program.source(), arguments.json)
 }
 
-async fn connect(config: Option<&Path>) -> anyhow::Result<(Arc<dyn ToolHost>, Catalog)> {
+/// The executor with checks, as far as there is a compiler and the mode wants them.
+fn with_checks(
+    executor: ExecutorBuilder,
+    compiler: Result<Compiler, FindError>,
+    mode: Option<CheckName>,
+    catalog: &Catalog,
+) -> anyhow::Result<ExecutorBuilder> {
+    match compiler {
+        Ok(compiler) => {
+            let mode = mode.unwrap_or(CheckName::Warn).into();
+            Ok(executor.checker(check::checker(compiler, catalog), mode))
+        }
+        Err(error) if mode == Some(CheckName::Require) => Err(anyhow::Error::from(error).context(UNCHECKED)),
+        Err(error) => {
+            if mode.is_some() {
+                eprintln!("note: types are not checked: {error}");
+            }
+            Ok(executor)
+        }
+    }
+}
+
+pub async fn connect(config: Option<&Path>) -> anyhow::Result<(Arc<dyn ToolHost>, Catalog)> {
     let Some(path) = config else {
         let fleet = Fleet::start_built_in().await?;
         return Ok((fleet.upstreams.clone(), fleet.catalog));
@@ -102,6 +157,7 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
     }
     match &execution.outcome {
         Outcome::Completed { result } => {
+            show_check(execution, json);
             if !json {
                 let text = result.to_string();
                 // What goes on to another program goes as it is.
@@ -111,8 +167,25 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
         }
         Outcome::Failed(failure) => {
             eprint!("{}", visible(&explain(failure, source)));
+            // What was not run because of its types has been told them.
+            if failure.kind != FailureKind::Type {
+                show_check(execution, json);
+            }
             Ok(PROGRAM_FAILED.into())
         }
+    }
+}
+
+/// Says what the check of a program that was run has found.
+fn show_check(execution: &Execution, json: bool) {
+    match &execution.check {
+        Some(TypeCheck::Errors(report)) if !json => {
+            eprintln!("type errors, with which the program was run:\n{}", visible(&report.to_string()));
+        }
+        Some(TypeCheck::NotChecked { reason }) if !json => {
+            eprintln!("note: types were not checked: {}", visible(reason))
+        }
+        _ => {}
     }
 }
 
@@ -120,7 +193,9 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
 fn explain(failure: &Failure, source: &str) -> String {
     // The lines of its message are set off from ours.
     let mut text = failure.to_string().replace('\n', "\n    ") + "\n";
-    if let Some(position) = failure.position
+    // A type error's message has its line.
+    if failure.kind != FailureKind::Type
+        && let Some(position) = failure.position
         && let Some(line) = source.lines().nth(position.line.saturating_sub(1) as usize)
     {
         let number = position.line.to_string();
@@ -134,7 +209,7 @@ fn explain(failure: &Failure, source: &str) -> String {
     text
 }
 
-fn read(file: &Path) -> anyhow::Result<String> {
+pub fn read(file: &Path) -> anyhow::Result<String> {
     if file == Path::new("-") {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
