@@ -15,7 +15,7 @@
 //! - [`catalog`] — the tools that there are, and finding among them.
 //! - [`journal`] — what an execution asked of its tools, in order.
 //! - [`codegen`] — tool definitions to TypeScript.
-//! - [`program`] — TypeScript to JavaScript, with source maps.
+//! - [`program`] — TypeScript to JavaScript, with source maps; checks of its types.
 //! - [`config`] — `mcp.json`.
 //! - [`host`] — the one port through which tools are called.
 //! - [`tokens`] — counting tokens.

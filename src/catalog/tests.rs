@@ -94,6 +94,10 @@ fn resolves_names_and_identifiers() {
 #[test]
 fn wrappers_are_those_of_the_tree() {
     let catalog = catalog();
+    let mut files = catalog.files();
+    files.sort_unstable();
+    let tree: Vec<_> = wrappers(&servers()).into_iter().map(|file| (file.path, file.source)).collect();
+    assert!(files == tree, "{:?}", files.iter().map(|(path, _)| path).collect::<Vec<_>>());
     for file in wrappers(&servers()) {
         if file.path == "globals.d.ts" {
             assert_eq!(catalog.globals(), file.source);

@@ -157,7 +157,8 @@ fn version(path: &Path) -> Option<String> {
     is_plain.then(|| version.to_owned())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -2,8 +2,8 @@
 //!
 //! In: the wrapper tree as plain files, once, and programs. Out: for each a [`TypeReport`] in its own coordinates, or a
 //! [`CheckError`] where the compiler could not say. A [`Checker`] keeps one process of the compiler, with the wrappers
-//! as its project ([`project`]), and gives it one text after the other ([`resident`], [`lsp`]); the text is the
-//! program's, made harmless ([`neutral`]). A process that hangs, ends or answers nonsense is killed, and the next check
+//! as its project (`project`), and gives it one text after the other (`resident`, `lsp`); the text is the
+//! program's, made harmless (`neutral`). A process that hangs, ends or answers nonsense is killed, and the next check
 //! starts another.
 //!
 //! A check is advice: it reads types that servers wrote, and a cast gets past it. It keeps no program from anything;
@@ -117,7 +117,7 @@ struct Shared {
     resident: Mutex<Option<Resident>>,
     tree: std::sync::Mutex<Vec<(String, String)>>,
     /// Written at the first check. After the process, which is killed before its folder is removed.
-    place: OnceCell<WorkPlace>,
+    place: OnceCell<Arc<WorkPlace>>,
 }
 
 impl fmt::Debug for Checker {
@@ -165,27 +165,46 @@ impl Checker {
 
 impl Shared {
     async fn check(&self, program: &Program) -> Result<TypeReport, CheckError> {
-        let source = program.source();
-        let report = |errors| TypeReport::new(errors, self.options.errors, self.options.tokens, &O200k);
-        if let Err(diagnostic) = program.compile() {
-            return Ok(report(vec![TypeError::syntax(source, diagnostic)]));
-        }
         let deadline = Instant::now() + self.options.timeout;
         let place = match timeout_at(deadline.into(), self.place.get_or_try_init(|| self.write_project())).await {
-            Ok(place) => place?,
+            Ok(place) => place?.clone(),
             Err(_) => return Err(CheckError::TimedOut(self.options.timeout)),
         };
-        let neutral = neutral::neutral(source, |path| place.names.modules.contains(path));
-        let raw = self.ask(place, &neutral.text, deadline).await?;
-        let (errors, unseen) = place.errors(source, &neutral, raw, self.options.errors);
-        let mut report = report(errors);
-        report.more += unseen;
-        Ok(report)
+        let CheckOptions { errors: most, tokens, .. } = self.options;
+        // What depends on the length of programs is not done on an async worker.
+        let (source, known) = (program.clone(), place.clone());
+        let compiled = spawn_blocking(move || {
+            let exists = |path: &str| known.names.modules.contains(path);
+            source.compile().map(|_| neutral::neutral(source.source(), exists))
+        });
+        let neutral = match compiled.await.map_err(CheckError::Task)? {
+            Ok(neutral) => neutral,
+            Err(diagnostic) => {
+                let error = TypeError::syntax(program.source(), diagnostic);
+                return Ok(TypeReport::new(vec![error], most, tokens, &O200k));
+            }
+        };
+        let raw = self.ask(&place, &neutral.text, deadline).await?;
+        if raw.is_empty() && neutral.foreign.is_empty() {
+            return Ok(TypeReport::default());
+        }
+        let source = program.clone();
+        let report = spawn_blocking(move || {
+            let (errors, unseen) = place.errors(source.source(), &neutral, raw, most);
+            let mut report = TypeReport::new(errors, most, tokens, &O200k);
+            report.more += unseen;
+            report
+        });
+        report.await.map_err(CheckError::Task)
     }
 
-    async fn write_project(&self) -> Result<WorkPlace, CheckError> {
+    async fn write_project(&self) -> Result<Arc<WorkPlace>, CheckError> {
         let tree = std::mem::take(&mut *self.tree.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        spawn_blocking(|| WorkPlace::new(tree)).await.map_err(CheckError::Task)?.map_err(CheckError::Project)
+        spawn_blocking(|| WorkPlace::new(tree))
+            .await
+            .map_err(CheckError::Task)?
+            .map(Arc::new)
+            .map_err(CheckError::Project)
     }
 
     /// Asks the compiler when it is its turn. A process that has served before may have died since, so it is given a

@@ -102,9 +102,11 @@ fn folded(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(COMPARED).collect()
 }
 
-/// The server that `typeof import("./tools/github/index")`, or a part of that, is about.
+/// The server that a text such as `typeof import("./tools/github/index")` is about. In some the path is as the program
+/// wrote it.
 fn namespace(ty: &str) -> Option<&str> {
-    let (_, path) = ty.split_once("\"./tools/")?;
+    let (_, path) = ty.split_once('"')?;
+    let path = path.strip_prefix("./").or_else(|| path.strip_prefix('/')).unwrap_or(path).strip_prefix("tools/")?;
     path.split(['/', '"', '.']).next().filter(|namespace| !namespace.is_empty())
 }
 
@@ -132,7 +134,7 @@ mod tests {
     #[test]
     fn names_that_do_not_exist_are_answered_with_those_that_do() {
         for (code, message, expected) in [
-            (2304, "Cannot find name 'listIssues'.", &["github.list_issues"][..]),
+            (2304, "Cannot find name 'listIssues'.", &["github.list_issues", "github.get_issue"][..]),
             (2304, "Cannot find name 'gitub'.", &["github"]),
             (2552, "Cannot find name 'gitub'. Did you mean 'github'?", &[]),
             (2304, "Cannot find name 'xyzzy'.", &[]),
