@@ -16,7 +16,7 @@
 //! - [`journal`] — what an execution asked of its tools, in order.
 //! - [`codegen`] — tool definitions to TypeScript.
 //! - [`observations`] — the shapes of results that tools without an output schema gave: learned, kept in a file.
-//! - [`program`] — TypeScript to JavaScript, with source maps.
+//! - [`program`] — TypeScript to JavaScript, with source maps; checks of its types.
 //! - [`config`] — `mcp.json`.
 //! - [`host`] — the one port through which tools are called.
 //! - [`tokens`] — counting tokens.

@@ -188,6 +188,16 @@ impl Catalog {
         Some(source.clone())
     }
 
+    /// The whole wrapper tree, by path: what `wrapper` knows, and `globals.d.ts`.
+    pub fn files(&self) -> Vec<(String, String)> {
+        let modules = self.0.servers.iter().flat_map(|server| {
+            let stems = server.functions.keys().map(String::as_str).chain(["index"]);
+            stems.map(move |stem| format!("{}/{stem}.ts", server.namespace))
+        });
+        let files = modules.filter_map(|path| self.wrapper(&path).map(|source| (path, source)));
+        files.chain([("globals.d.ts".to_owned(), self.globals())]).collect()
+    }
+
     /// The source of `globals.d.ts`, which declares what programs find without an import.
     pub fn globals(&self) -> String {
         emit::globals(self.0.namespaces.iter().map(|(namespace, _)| &**namespace))

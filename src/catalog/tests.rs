@@ -94,7 +94,12 @@ fn resolves_names_and_identifiers() {
 #[test]
 fn wrappers_are_those_of_the_tree() {
     let catalog = catalog();
-    for file in wrappers(&servers(), &Observations::default()).files {
+    let tree = wrappers(&servers(), &Observations::default()).files;
+    let mut files = catalog.files();
+    files.sort_unstable();
+    let pairs: Vec<_> = tree.iter().map(|file| (file.path.clone(), file.source.clone())).collect();
+    assert!(files == pairs, "{:?}", files.iter().map(|(path, _)| path).collect::<Vec<_>>());
+    for file in tree {
         if file.path == "globals.d.ts" {
             assert_eq!(catalog.globals(), file.source);
             continue;

@@ -1,6 +1,10 @@
-//! `codefirst doctor`: what confines programs on this machine.
+//! `codefirst doctor`: what confines programs on this machine, and what checks their types.
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Parser;
 use comfy_table::{Cell, Color, ContentArrangement};
@@ -8,6 +12,7 @@ use serde::Serialize;
 
 use super::IsolationName;
 use crate::{
+    program::check::Compiler,
     report::table::{WIDTH, bad, new_table, wrapped},
     sandbox::Layers,
 };
@@ -18,7 +23,8 @@ const INCOMPLETE: u8 = 2;
 /// Show what confines programs on this machine
 ///
 /// On Linux every program runs in a process of its own, behind layers that the kernel holds up. This starts the process
-/// that programs are forked from and asks it which of the layers there are. Elsewhere programs run on a thread.
+/// that programs are forked from and asks it which of the layers there are. Elsewhere programs run on a thread. Programs'
+/// types are checked where there is TypeScript's native compiler; that is shown too, and no part of the verdict.
 #[derive(Parser)]
 #[command(after_help = "Examples:\n  \
     codefirst doctor\n  \
@@ -27,9 +33,12 @@ const INCOMPLETE: u8 = 2;
     Exit codes: 0 examined; 2 with --strict, programs are not fully confined; 1 could not examine;\n\
     64 wrong usage.")]
 pub struct Arguments {
-    /// Print one JSON object: isolation, layers, and whether these are complete
+    /// Print one JSON object: isolation, layers, whether these are complete, and the TypeScript compiler
     #[arg(long)]
     json: bool,
+    /// The TypeScript compiler to examine
+    #[arg(long, value_name = "PATH")]
+    tsc: Option<PathBuf>,
     /// Exit with 2 unless programs are fully confined
     #[arg(long)]
     strict: bool,
@@ -41,10 +50,22 @@ struct Report {
     layers: Layers,
     /// Whether programs have processes of their own and every layer holds.
     complete: bool,
+    /// TypeScript's compiler, where one was found.
+    compiler: Option<FoundCompiler>,
+    /// Why there is none.
+    #[serde(skip)]
+    no_compiler: String,
+}
+
+#[derive(Serialize)]
+struct FoundCompiler {
+    version: String,
+    path: PathBuf,
 }
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let report = examine()?;
+    let mut report = examine()?;
+    report.look_for_compiler(arguments.tsc.as_deref());
     if arguments.json {
         println!("{}", serde_json::to_string(&report)?);
     } else {
@@ -56,19 +77,42 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 #[cfg(target_os = "linux")]
 fn examine() -> anyhow::Result<Report> {
     let layers = crate::sandbox::examine(None)?;
-    Ok(Report { isolation: IsolationName::Process, complete: layers.missing().is_empty(), layers })
+    Ok(Report::new(IsolationName::Process, layers))
 }
 
 #[cfg(not(target_os = "linux"))]
 fn examine() -> anyhow::Result<Report> {
-    Ok(Report { isolation: IsolationName::Thread, layers: Layers(Vec::new()), complete: false })
+    Ok(Report::new(IsolationName::Thread, Layers(Vec::new())))
+}
+
+impl Report {
+    fn new(isolation: IsolationName, layers: Layers) -> Self {
+        let complete = isolation == IsolationName::Process && layers.missing().is_empty();
+        Self { isolation, layers, complete, compiler: None, no_compiler: String::new() }
+    }
+
+    fn look_for_compiler(&mut self, tsc: Option<&Path>) {
+        match Compiler::find(tsc) {
+            Ok(Compiler { path, version }) => self.compiler = Some(FoundCompiler { version, path }),
+            Err(error) => self.no_compiler = error.to_string(),
+        }
+    }
 }
 
 fn render(report: &Report, colour: bool) -> String {
-    let verdict = wrapped(&verdict(report));
-    match report.layers.0.is_empty() {
-        true => format!("{verdict}\n"),
-        false => format!("{}\n\n{verdict}\n", table(&report.layers, colour)),
+    let mut parts = vec![wrapped(&compiler(report)), wrapped(&verdict(report)) + "\n"];
+    if !report.layers.0.is_empty() {
+        parts.insert(0, table(&report.layers, colour));
+    }
+    parts.join("\n\n")
+}
+
+fn compiler(report: &Report) -> String {
+    match &report.compiler {
+        Some(FoundCompiler { version, path }) => {
+            format!("Types are checked before programs run: TypeScript {version}, {}.", path.display())
+        }
+        None => format!("Types are not checked: {}.", report.no_compiler),
     }
 }
 
@@ -113,7 +157,7 @@ mod tests {
             layer("process", true, "a detail that does not fit into one line ".repeat(4)),
             layer("landlock", landlock, "as the kernel has it".to_owned()),
         ]);
-        Report { isolation: IsolationName::Process, complete: layers.missing().is_empty(), layers }
+        Report { no_compiler: "there is none".to_owned(), ..Report::new(IsolationName::Process, layers) }
     }
 
     #[test]
@@ -130,10 +174,18 @@ mod tests {
 
     #[test]
     fn a_thread_is_no_confinement() {
-        let report = Report { isolation: IsolationName::Thread, layers: Layers(Vec::new()), complete: false };
-        assert!(render(&report, false).starts_with("Programs run on a thread, not confined"));
+        let report = Report::new(IsolationName::Thread, Layers(Vec::new()));
+        assert!(render(&report, false).contains("\n\nPrograms run on a thread, not confined"));
         let json = serde_json::to_string(&report).unwrap();
-        assert_eq!(json, r#"{"isolation":"thread","layers":[],"complete":false}"#);
+        assert_eq!(json, r#"{"isolation":"thread","layers":[],"complete":false,"compiler":null}"#);
+    }
+
+    #[test]
+    fn the_compiler_is_shown_or_why_there_is_none() {
+        let mut report = report(true);
+        assert!(render(&report, false).contains("Types are not checked: there is none."));
+        report.compiler = Some(FoundCompiler { version: "7.0.2".to_owned(), path: "/x/tsc".into() });
+        assert!(render(&report, false).contains("TypeScript 7.0.2, /x/tsc."));
     }
 
     #[test]

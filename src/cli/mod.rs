@@ -2,10 +2,12 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod check;
 mod completions;
 mod doctor;
 mod eval;
 mod generate;
+mod learn;
 mod run;
 
 use std::{ffi::OsString, io::IsTerminal, path::Path, process::ExitCode};
@@ -30,13 +32,14 @@ struct Arguments {
 const LONG_ABOUT: &str = "Let agents call MCP tools from code.\n\n\
     A model writes one TypeScript program; codefirst runs it in a sandbox against MCP tools and returns only the result. \
     `codefirst eval` measures what that saves, with verified answers.\n\n\
-    Exit codes: 0 done; 1 could not do it; 2 a gate of eval failed, or doctor --strict found a layer missing; 3 the program failed; 64 wrong usage; 130 interrupted.\n\
+    Exit codes: 0 done; 1 could not do it; 2 a gate of eval failed, or doctor --strict found a layer missing; 3 the program failed, or has type errors; 64 wrong usage; 130 interrupted.\n\
     CODEFIRST_LOG=debug shows what happens inside (an env-filter of the `tracing` crate).";
 
 #[derive(Subcommand)]
 enum Command {
     Eval(eval::Arguments),
     Run(run::Arguments),
+    Check(check::Arguments),
     Generate(generate::Arguments),
     Doctor(doctor::Arguments),
     Completions(completions::Arguments),
@@ -88,6 +91,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Eval(arguments) => block_on(eval::run(arguments)),
         Command::Run(arguments) => block_on(run::run(arguments)),
+        Command::Check(arguments) => block_on(check::run(arguments)),
         Command::Generate(arguments) => block_on(generate::run(arguments)),
     };
     result.unwrap_or_else(|error| {

@@ -12,26 +12,34 @@ use anyhow::Context;
 use bytesize::ByteSize;
 use clap::Parser;
 
-use super::IsolationName;
+use super::{
+    IsolationName,
+    check::{self, CheckName},
+    learn::Lesson,
+};
 use crate::{
     catalog::Catalog,
-    executor::{Execution, Executor, Outcome},
+    executor::{Execution, Executor, ExecutorBuilder, ExecutorError, Outcome, TypeCheck},
     harness::Fleet,
     host::ToolHost,
-    observations::{Learner, LearningHost, Observations},
-    program::Program,
+    observations::LearningHost,
+    program::{
+        Program,
+        check::{Compiler, FindError},
+    },
     report::format::visible,
-    sandbox::{ConsoleLevel, Failure, Isolation, Limits, ProcessOptions},
+    sandbox::{ConsoleLevel, Failure, FailureKind, Isolation, Limits, ProcessOptions},
     tool::ToolDef,
 };
-
-/// Where learned shapes are kept unless another file is named.
-const LEARNED: &str = "codefirst.learned.json";
 
 type Definitions = Vec<(Arc<str>, Vec<ToolDef>)>;
 
 /// The program failed.
-const PROGRAM_FAILED: u8 = 3;
+pub const PROGRAM_FAILED: u8 = 3;
+
+/// What to do about a check that was required and could not be made.
+const UNCHECKED: &str =
+    "the program was not run, because its types could not be checked; --check off runs it unchecked";
 
 /// Run a TypeScript program against MCP tools and print its result
 ///
@@ -42,6 +50,7 @@ const PROGRAM_FAILED: u8 = 3;
     codefirst run program.ts\n  \
     codefirst run program.ts --config mcp.json --timeout 10s --cpu 2s --memory 128MiB\n  \
     codefirst run program.ts --config mcp.json --learn\n  \
+    codefirst run program.ts --check require --tsc node_modules/.bin/tsc\n  \
     echo 'return await rates.get_rate({ base: \"EUR\", quote: \"USD\" })' | codefirst run - --json\n\n\
     Without --config, the built-in servers of the evaluation stand in for real ones.\n\n\
     Exit codes: 0 the program completed; 3 it failed (kind, place and message on standard error);\n\
@@ -68,15 +77,32 @@ pub struct Arguments {
     /// FILE, codefirst.learned.json beside the configuration
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     learn: Option<Option<PathBuf>>,
-    /// Print the whole execution as one JSON object: outcome, console, journal and usage
+    /// What a check of the program's types decides [default: warn where a compiler is found, otherwise off]
+    #[arg(long, value_enum, value_name = "MODE")]
+    check: Option<CheckName>,
+    /// TypeScript's native compiler, 7 or newer [default: the one in node_modules, then the one on PATH]
+    #[arg(long, value_name = "PATH")]
+    tsc: Option<PathBuf>,
+    /// Print the whole execution as one JSON object: outcome, console, journal, usage and type check
     #[arg(long)]
     json: bool,
 }
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let program = Program::new(read(&arguments.file)?);
-    let (mut host, definitions) = connect(arguments.config.as_deref()).await?;
-    let lesson = arguments.learn.as_ref().map(|file| Lesson::start(file, &arguments, &definitions)).transpose()?;
+    let find = async {
+        match arguments.check {
+            Some(CheckName::Off) => None,
+            _ => Some(check::find_compiler(arguments.tsc.as_deref()).await),
+        }
+    };
+    let (connected, compiler) = tokio::join!(connect(arguments.config.as_deref()), find);
+    let (mut host, definitions) = connected?;
+    let lesson = arguments
+        .learn
+        .as_ref()
+        .map(|file| Lesson::start(file, arguments.config.as_deref(), &definitions))
+        .transpose()?;
     let known = lesson.as_ref().map(|lesson| lesson.known.clone()).unwrap_or_default();
     let catalog = Catalog::with_observations(definitions, &known);
     if let Some(lesson) = &lesson {
@@ -88,54 +114,52 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         IsolationName::Process => Isolation::Process(ProcessOptions { spares: 0, ..ProcessOptions::default() }),
         IsolationName::Thread => Isolation::Thread,
     };
-    let executor = Executor::builder().host(host).catalog(catalog).limits(limits).isolation(isolation).build();
-    let execution = executor.execute(&program).await?;
+    let mut executor = Executor::builder().host(host).limits(limits).isolation(isolation);
+    if let Some(compiler) = compiler {
+        // Whoever asks for a compiler, by name or for a check, is told that there is none.
+        let mode = arguments.check.or(arguments.tsc.is_some().then_some(CheckName::Warn));
+        executor = with_checks(executor, compiler, mode, &catalog)?;
+    }
+    let execution = executor.catalog(catalog).build().execute(&program).await.map_err(|error| {
+        let is_unchecked = matches!(error, ExecutorError::TypeCheck(_));
+        let error = anyhow::Error::from(error);
+        if is_unchecked { error.context(UNCHECKED) } else { error }
+    })?;
     if let Some(lesson) = lesson {
         lesson.end().await?;
     }
     report(&execution, program.source(), arguments.json)
 }
 
-async fn connect(config: Option<&Path>) -> anyhow::Result<(Arc<dyn ToolHost>, Definitions)> {
+/// The executor with checks, as far as there is a compiler and the mode wants them.
+fn with_checks(
+    executor: ExecutorBuilder,
+    compiler: Result<Compiler, FindError>,
+    mode: Option<CheckName>,
+    catalog: &Catalog,
+) -> anyhow::Result<ExecutorBuilder> {
+    match compiler {
+        Ok(compiler) => {
+            let mode = mode.unwrap_or(CheckName::Warn).into();
+            Ok(executor.checker(check::checker(compiler, catalog), mode))
+        }
+        Err(error) if mode == Some(CheckName::Require) => Err(anyhow::Error::from(error).context(UNCHECKED)),
+        Err(error) => {
+            if mode.is_some() {
+                eprintln!("note: types are not checked: {error}");
+            }
+            Ok(executor)
+        }
+    }
+}
+
+pub async fn connect(config: Option<&Path>) -> anyhow::Result<(Arc<dyn ToolHost>, Definitions)> {
     let upstreams = match config {
         Some(path) => Arc::new(super::connect(path).await?),
         None => Fleet::start_built_in().await?.upstreams,
     };
     let definitions = upstreams.definitions();
     Ok((upstreams, definitions))
-}
-
-/// What a run adds to a file of learned shapes.
-struct Lesson {
-    file: PathBuf,
-    known: Observations,
-    learner: Arc<Learner>,
-}
-
-impl Lesson {
-    /// Reads the file first: one that cannot be added to must be known before any tool is called.
-    fn start(file: &Option<PathBuf>, arguments: &Arguments, definitions: &Definitions) -> anyhow::Result<Self> {
-        let file = match (file, &arguments.config) {
-            (Some(file), _) => file.clone(),
-            (None, Some(config)) => config.with_file_name(LEARNED),
-            (None, None) => PathBuf::from(LEARNED),
-        };
-        let known = if file.exists() { Observations::load(&file)? } else { Observations::default() };
-        let learner = Learner::start(definitions).context("cannot start a thread to learn on")?;
-        Ok(Self { file, known, learner })
-    }
-
-    async fn end(self) -> anyhow::Result<()> {
-        let learned = self.learner.observations().await;
-        let (tools, skipped) = (learned.iter().count(), self.learner.skipped());
-        let results: u64 = learned.iter().map(|(_, observation)| observation.samples()).sum();
-        if !learned.is_empty() {
-            learned.save(&self.file)?;
-        }
-        let file = self.file.display();
-        eprintln!("learned from {results} results of {tools} tools: {file} ({skipped} results passed over)");
-        Ok(())
-    }
 }
 
 fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<ExitCode> {
@@ -155,6 +179,7 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
     }
     match &execution.outcome {
         Outcome::Completed { result } => {
+            show_check(execution, json);
             if !json {
                 let text = result.to_string();
                 // What goes on to another program goes as it is.
@@ -164,8 +189,25 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
         }
         Outcome::Failed(failure) => {
             eprint!("{}", visible(&explain(failure, source)));
+            // What was not run because of its types has been told them.
+            if failure.kind != FailureKind::Type {
+                show_check(execution, json);
+            }
             Ok(PROGRAM_FAILED.into())
         }
+    }
+}
+
+/// Says what the check of a program that was run has found.
+fn show_check(execution: &Execution, json: bool) {
+    match &execution.check {
+        Some(TypeCheck::Errors(report)) if !json => {
+            eprintln!("type errors, with which the program was run:\n{}", visible(&report.to_string()));
+        }
+        Some(TypeCheck::NotChecked { reason }) if !json => {
+            eprintln!("note: types were not checked: {}", visible(reason))
+        }
+        _ => {}
     }
 }
 
@@ -173,7 +215,9 @@ fn report(execution: &Execution, source: &str, json: bool) -> anyhow::Result<Exi
 fn explain(failure: &Failure, source: &str) -> String {
     // The lines of its message are set off from ours.
     let mut text = failure.to_string().replace('\n', "\n    ") + "\n";
-    if let Some(position) = failure.position
+    // A type error's message has its line.
+    if failure.kind != FailureKind::Type
+        && let Some(position) = failure.position
         && let Some(line) = source.lines().nth(position.line.saturating_sub(1) as usize)
     {
         let number = position.line.to_string();
@@ -187,7 +231,7 @@ fn explain(failure: &Failure, source: &str) -> String {
     text
 }
 
-fn read(file: &Path) -> anyhow::Result<String> {
+pub fn read(file: &Path) -> anyhow::Result<String> {
     if file == Path::new("-") {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;

@@ -6,6 +6,7 @@ use bytesize::ByteSize;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, value::RawValue};
 
+use super::TypeCheck;
 use crate::{
     journal::Journal,
     sandbox::{ConsoleLevel, Failure},
@@ -20,6 +21,9 @@ pub struct Execution {
     pub console_truncated: bool,
     pub journal: Journal,
     pub usage: Usage,
+    /// What its types are like; `None` where they were not to be checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check: Option<TypeCheck>,
 }
 
 #[derive(Debug, Serialize)]
@@ -101,6 +105,7 @@ impl Execution {
             console_truncated: false,
             journal: Journal::default(),
             usage: Usage { wall, ..Usage::default() },
+            check: None,
         }
     }
 }

@@ -15,6 +15,7 @@
 //! # }
 //! ```
 
+mod check;
 mod execution;
 mod session;
 
@@ -25,13 +26,17 @@ use std::{
 
 use futures_util::future::BoxFuture;
 
+pub use check::TypeCheck;
 pub use execution::{ConsoleLine, Execution, Outcome, ProgramResult, Usage};
 
 use crate::{
     catalog::Catalog,
     host::{ToolError, ToolHost},
     journal::Journal,
-    program::{Import, Module, Program},
+    program::{
+        Import, Module, Program,
+        check::{CheckError, CheckMode, Checker},
+    },
     sandbox::{self, Delivery, Failure, FailureKind, Isolation, Job, Limits, Sandbox, SandboxError},
     tool::{ToolCall, ToolOutput},
 };
@@ -47,6 +52,8 @@ pub struct Executor {
     limits: Limits,
     delivery: Delivery,
     sandbox: Box<dyn Sandbox>,
+    /// Never in the mode `Off`.
+    checker: Option<(Checker, CheckMode)>,
 }
 
 /// What an [`Executor`] is made of. Without a host and a catalogue, programs find no tools.
@@ -57,6 +64,7 @@ pub struct ExecutorBuilder {
     limits: Limits,
     delivery: Delivery,
     isolation: Isolation,
+    checker: Option<(Checker, CheckMode)>,
 }
 
 impl ExecutorBuilder {
@@ -87,6 +95,12 @@ impl ExecutorBuilder {
         self
     }
 
+    /// Checks programs' types before they run, or beside it. The checker's tree is to be that of the executor's catalogue.
+    pub fn checker(mut self, checker: Checker, mode: CheckMode) -> Self {
+        self.checker = (mode != CheckMode::Off).then_some((checker, mode));
+        self
+    }
+
     pub fn build(self) -> Executor {
         Executor {
             host: self.host.unwrap_or_else(|| Arc::new(NoTools)),
@@ -94,6 +108,7 @@ impl ExecutorBuilder {
             limits: self.limits,
             delivery: self.delivery,
             sandbox: sandbox::sandbox(self.isolation, &self.limits),
+            checker: self.checker,
         }
     }
 }
@@ -105,6 +120,9 @@ pub enum ExecutorError {
     Sandbox(#[from] SandboxError),
     #[error("the compiler's thread ended early")]
     Compiler(#[source] tokio::task::JoinError),
+    /// Only in the mode [`CheckMode::Require`]. The program has not run.
+    #[error("the program was not run, because its types could not be checked")]
+    TypeCheck(#[source] CheckError),
     /// What the program ran on has died with it. The journal says which calls it had made.
     #[error("the sandbox died under the program, which had made {} tool calls; try again", journal.entries().len())]
     SandboxLost { journal: Box<Journal> },
@@ -116,6 +134,7 @@ impl ExecutorError {
         match self {
             Self::Sandbox(error) => error.is_retryable(),
             Self::Compiler(_) => false,
+            Self::TypeCheck(error) => error.is_retryable(),
             Self::SandboxLost { .. } => true,
         }
     }
@@ -126,12 +145,14 @@ impl Executor {
         ExecutorBuilder::default()
     }
 
-    /// Does ahead of time what the first execution would otherwise wait for: about 50 ms under `Isolation::Process`.
+    /// Does ahead of time what the first execution would otherwise wait for: about 50 ms under `Isolation::Process`, and the
+    /// start of the TypeScript compiler where programs are checked.
     ///
     /// # Errors
     /// When programs cannot be run here, for the same reasons as [`execute`](Self::execute).
     pub async fn prepare(&self) -> Result<(), ExecutorError> {
-        Ok(self.sandbox.prepare().await?)
+        tokio::try_join!(async { Ok(self.sandbox.prepare().await?) }, self.prepare_check())?;
+        Ok(())
     }
 
     /// Runs a program to its end, or to its limits. Dropping the future ends the execution at once.
@@ -140,16 +161,24 @@ impl Executor {
     /// Only when the host fails; the program's own failures are outcomes.
     pub async fn execute(&self, program: &Program) -> Result<Execution, ExecutorError> {
         let start = Instant::now();
+        match self.compile(program).await? {
+            Ok(module) => self.run_checked(program, module, start).await,
+            Err(failure) => Ok(Execution::failed(failure, start.elapsed())),
+        }
+    }
+
+    async fn compile(&self, program: &Program) -> Result<Result<Module, Failure>, ExecutorError> {
         let compiled = if program.source().len() <= COMPILED_AT_ONCE_BYTES {
             program.compile()
         } else {
             let program = program.clone();
             tokio::task::spawn_blocking(move || program.compile()).await.map_err(ExecutorError::Compiler)?
         };
-        let module = match compiled.map_err(Failure::from).and_then(|module| self.check_imports(module)) {
-            Ok(module) => module,
-            Err(failure) => return Ok(Execution::failed(failure, start.elapsed())),
-        };
+        Ok(compiled.map_err(Failure::from).and_then(|module| self.check_imports(module)))
+    }
+
+    /// Runs what has been compiled. The time limit counts from `start`.
+    async fn run(&self, module: Module, start: Instant) -> Result<Execution, ExecutorError> {
         let job = Job {
             code: module.code,
             source_map: module.source_map,

@@ -148,6 +148,7 @@ impl<'e> Session<'e> {
             console_truncated: self.console_truncated,
             journal: self.journal,
             usage: self.usage,
+            check: None,
         })
     }
 

@@ -1,15 +1,19 @@
 //! Programs: TypeScript in, a JavaScript module with a source map out.
 //!
 //! [`Program`] is the text a model wrote. [`compile`](Program::compile) strips its types and gives it its top-level
-//! `return`, or says in a [`Diagnostic`] where the text is not TypeScript. Types are not checked here.
+//! `return`, or says in a [`Diagnostic`] where the text is not TypeScript. Types are checked, where that is wanted, by
+//! TypeScript's own compiler ([`check`]).
 
+pub mod check;
 mod diagnostic;
+mod specifier;
 mod top_level;
 mod transpile;
 
 use std::sync::Arc;
 
 pub use diagnostic::{Diagnostic, Position};
+pub use specifier::{IMPORTABLE, tree_path};
 pub(crate) use transpile::PROGRAM_FUNCTION;
 pub use transpile::{Import, Module, transpile_wrapper};
 

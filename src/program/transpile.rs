@@ -52,10 +52,14 @@ pub struct Import {
 
 /// Compiles a program on a stack that is deep enough for any text of its length: the thread's own if it will do.
 pub(super) fn transpile_program(source: &str) -> Result<Module, Diagnostic> {
-    let stack = STACK_BYTES + STACK_BYTES_PER_BYTE * source.len();
-    let compile = AssertUnwindSafe(|| stacker::maybe_grow(stack, stack, || transpile(source, Form::Program)));
-    panic::catch_unwind(compile)
+    panic::catch_unwind(AssertUnwindSafe(|| on_deep_stack(source, || transpile(source, Form::Program))))
         .unwrap_or_else(|_| Err(Diagnostic::without_place("the compiler failed on this program")))
+}
+
+/// Does something with a text on a stack that is deep enough for however it is nested.
+pub(super) fn on_deep_stack<T>(source: &str, work: impl FnOnce() -> T) -> T {
+    let stack = STACK_BYTES + STACK_BYTES_PER_BYTE * source.len();
+    stacker::maybe_grow(stack, stack, work)
 }
 
 /// Compiles a generated wrapper.

@@ -20,6 +20,8 @@ pub(super) const MAX_FRAMES: usize = 16;
 pub enum FailureKind {
     /// The text is not TypeScript.
     Syntax,
+    /// Its types are wrong, and programs with type errors are not run.
+    Type,
     /// The program threw.
     Runtime,
     /// The wall-clock limit passed.
@@ -48,6 +50,7 @@ impl FailureKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Syntax => "syntax",
+            Self::Type => "type",
             Self::Runtime => "runtime",
             Self::Timeout => "timeout",
             Self::Cpu => "cpu",

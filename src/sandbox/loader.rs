@@ -7,7 +7,7 @@ use deno_core::{
 use deno_error::JsErrorBox;
 
 use super::{bridge::SharedBridge, wire::MAX_NAME_BYTES};
-use crate::program::PROGRAM_SOURCE;
+use crate::program::{IMPORTABLE, PROGRAM_SOURCE, tree_path};
 
 /// The program's own URL. The scheme is ours, so that nothing else can be meant by it. What the engine runs is JavaScript;
 /// places in it that have been mapped back to TypeScript are in [`PROGRAM_SOURCE`](crate::program::PROGRAM_SOURCE).
@@ -37,24 +37,7 @@ pub fn resolve_import(specifier: &str) -> Result<String, String> {
     if specifier.len() > MAX_NAME_BYTES {
         return Err(format!("{UNKNOWN_MODULE}a module whose name has {} bytes: no tool's has", specifier.len()));
     }
-    let refuse = || {
-        Err(format!(
-            "{UNKNOWN_MODULE}{specifier:?}: a program can import \"./tools/<server>/<tool>.ts\" and \
-             \"./tools/<server>/index.ts\", and nothing else"
-        ))
-    };
-    let path = specifier.strip_prefix("./").or_else(|| specifier.strip_prefix('/')).unwrap_or(specifier);
-    let Some(path) = path.strip_prefix("tools/") else { return refuse() };
-    let path = path.strip_suffix(".ts").or_else(|| path.strip_suffix(".js")).unwrap_or(path);
-    // What wrappers are called: an identifier, in ASCII, so that nothing can look like it.
-    let plain = |segment: &str| {
-        !segment.is_empty() && segment.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '$'))
-    };
-    match *path.split('/').collect::<Vec<_>>() {
-        [server] | [server, ""] if plain(server) => Ok(format!("{server}/index.ts")),
-        [server, module] if plain(server) && plain(module) => Ok(format!("{server}/{module}.ts")),
-        _ => refuse(),
-    }
+    tree_path(specifier).ok_or_else(|| format!("{UNKNOWN_MODULE}{specifier:?}: {IMPORTABLE}"))
 }
 
 impl ModuleLoader for ToolTreeLoader {

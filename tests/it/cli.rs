@@ -178,6 +178,8 @@ fn wrong_usage_and_missing_files_have_codes_of_their_own() {
         (&["run", "x.ts", "--timeout", "soon"], 64, "30s"),
         (&["run", "x.ts", "--cpu", "0s"], 64, "longer than 0"),
         (&["run", "x.ts", "--isolation", "prayer"], 64, "process, thread"),
+        (&["run", "x.ts", "--check", "maybe"], 64, "off, warn, require"),
+        (&["check"], 64, "Usage"),
         (&["eval", "--arm", "sideways"], 64, "direct"),
         (&["run", "does-not-exist.ts"], 1, "does-not-exist.ts"),
         (&["run", "-", "--config", "nowhere.json"], 1, "nowhere.json"),
@@ -192,7 +194,7 @@ fn wrong_usage_and_missing_files_have_codes_of_their_own() {
 
 #[test]
 fn every_subcommand_teaches_with_examples() {
-    for command in ["eval", "run", "generate", "doctor", "completions"] {
+    for command in ["eval", "run", "check", "generate", "doctor", "completions"] {
         let help = text(&run(project(), &[command, "--help"], "").stdout);
         assert!(help.contains("Example") && help.contains(&format!("codefirst {command}")), "{help}");
     }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::expect_used)]
 
+mod check;
+#[cfg(unix)]
+mod check_failures;
 mod cli;
 #[cfg(target_os = "linux")]
 mod confinement;
