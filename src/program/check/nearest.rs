@@ -162,7 +162,10 @@ mod tests {
             ),
             (2322, "Type 'a' is not assignable to type 'b'.", &[]),
         ] {
-            assert_eq!(names().nearest(code, message), expected, "{message}");
+            // Others may follow that are not as near.
+            let nearest = names().nearest(code, message);
+            assert_eq!(nearest.first().map(String::as_str), expected.first().copied(), "{message}");
+            assert!(expected.iter().all(|name| nearest.iter().any(|near| near == name)), "{message}: {nearest:?}");
         }
         assert_eq!(names().nearest_module("./tools/github/list_issue.ts")[0], "./tools/github/list_issues.ts");
         assert_eq!(names().nearest_module("fs"), [""; 0]);

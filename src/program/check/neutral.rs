@@ -5,7 +5,8 @@
 //! because comments command the compiler: `/// <reference path="/etc/passwd"/>` would have it read a file, `lib="dom"`
 //! would declare what the sandbox lacks, `@ts-nocheck` would switch it off. A cast (`as any`) is how a program says
 //! that it knows better. The values of top-level `return`s are thrown, because the compiler does not look at that of a
-//! `return` which it does not allow. The names of modules that do not exist are fillers, so that the compiler looks for none of
+//! `return` which it does not allow. Modules of the tree become those of the project (`project`), which has one for each
+//! server. The names of modules that do not exist are fillers, so that the compiler looks for none of
 //! them on the host; what an import of one is told is [`Foreign`]'s business.
 
 use oxc::{
@@ -21,6 +22,7 @@ use oxc::{
     syntax::scope::ScopeFlags,
 };
 
+use super::project::module_name;
 use crate::program::{specifier::tree_path, transpile};
 
 pub(super) struct Neutral {
@@ -48,12 +50,18 @@ pub(super) fn neutral(source: &str, exists: impl Fn(&str) -> bool) -> Neutral {
         finder.visit_program(&parsed.program);
         let comments = parsed.program.comments.iter().map(|comment| (comment.span, Filling::Blank));
         let returns = finder.returns.into_iter().map(|span| (span, Filling::Throw));
-        let is_foreign = |named: &Specifier| !tree_path(&named.value).is_some_and(|path| exists(&path));
-        let foreign = finder.specifiers.into_iter().filter(is_foreign);
         // What stands between the quotes.
         let between = |span: Span| Span::new(span.start + 1, (span.end - 1).max(span.start + 1));
-        let foreign = foreign.map(|named| (between(named.span), Filling::Foreign(named)));
-        let mut fillings: Vec<_> = comments.chain(returns).chain(foreign).collect();
+        let specifiers = finder.specifiers.into_iter().map(|named| {
+            let path = tree_path(&named.value).filter(|path| exists(path));
+            let span = between(named.span);
+            let filling = match path.as_deref().and_then(|path| path.split_once('/')) {
+                Some((namespace, _)) => Filling::Module(module_name(namespace)),
+                None => Filling::Foreign(named),
+            };
+            (span, filling)
+        });
+        let mut fillings: Vec<_> = comments.chain(returns).chain(specifiers).collect();
         fillings.sort_unstable_by_key(|(span, _)| span.start);
         fill(source, fillings)
     })
@@ -64,6 +72,8 @@ enum Filling {
     Blank,
     /// Of a `return`.
     Throw,
+    /// Of a specifier: its server's module.
+    Module(String),
     Foreign(Specifier),
 }
 
@@ -80,6 +90,15 @@ fn fill(source: &str, fillings: Vec<(Span, Filling)>) -> Neutral {
         match filling {
             Filling::Blank => blank(filled, ' ', &mut text),
             Filling::Throw => text.push_str("throw "),
+            // Nobody writes a specifier on several lines; the compiler will not find it.
+            Filling::Module(_) if filled.contains(['\n', '\r', '\u{2028}', '\u{2029}']) => {
+                blank(filled, '_', &mut text)
+            }
+            Filling::Module(name) => {
+                let room = filled.encode_utf16().count().saturating_sub(name.len());
+                text.push_str(&name);
+                text.extend(std::iter::repeat_n('/', room));
+            }
             Filling::Foreign(Specifier { value, is_imported, .. }) => {
                 blank(filled, '_', &mut text);
                 foreign.push(Foreign { specifier: value, offset, is_imported });
@@ -220,8 +239,9 @@ mod tests {
                       type T = import('../x').T;\nawait import(`file:///é😀`); await import('./tools/s');\n\
                       declare module 'fs' {}\nexport { z } from 'z\\\n2';\nawait import('' + a);";
         let Neutral { text, foreign } = checked(source);
-        let expected = "import a from '__________';\nimport b from './tools/s/a.ts';\nexport * from \"______________\";\n\
-                        type T = import('____').T;\nawait import(`___________`); await import('./tools/s');\n\
+        let expected = "import a from '__________';\nimport b from 'tools/s///////';\n\
+                        export * from \"______________\";\ntype T = import('____').T;\n\
+                        await import(`___________`); await import('tools/s//');\n\
                         declare module '__' {}\nexport { z } from '_\\\n_';\nawait import('' + a);";
         assert_eq!(text, expected);
         let found: Vec<_> = foreign

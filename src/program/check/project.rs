@@ -13,25 +13,26 @@ use std::{
 
 use oxc::{
     allocator::Allocator,
-    ast::ast::{Argument, CallExpression, Expression, TSInterfaceDeclaration, TSSignature, TSUnknownKeyword},
+    ast::ast::{Argument, CallExpression, Expression, Function, TSInterfaceDeclaration, TSSignature, TSUnknownKeyword},
     ast_visit::{Visit, walk},
     parser::Parser,
-    span::{SourceType, Span},
+    span::{GetSpan, SourceType, Span},
+    syntax::scope::ScopeFlags,
 };
 
 /// The program's file, which exists so that the project has it; its text comes over the protocol.
 pub(super) const PROGRAM_FILE: &str = "program.ts";
 /// The declarations of what the sandbox offers.
 const SANDBOX: &str = include_str!("sandbox.d.ts");
-/// In the wrapper tree `globals.d.ts`. No server's folder can have this name.
-const GLOBALS_FILE: &str = "tools/the-globals.d.ts";
+/// The declarations of the tools, all in one file: a thousand of them in files of their own take a second to write.
+const TOOLS_FILE: &str = "tools.d.ts";
 
 /// Strict, but for what is a matter of style in a program that is thrown away: see also [`super::codes`], which drops
 /// what no option switches off. `noImplicitAny` stays on although its complaints are dropped: without it `[]` would be
 /// a `never[]` that nothing can be pushed to.
 ///
 /// `noResolve` lets imports and references add nothing to the files named here, so whatever a program says, none of the
-/// host's is read. `paths` are the forms of specifiers that the loader takes besides `./tools/…`.
+/// host's is read.
 const CONFIGURATION: &str = r#"{
   "compilerOptions": {
     "strict": true,
@@ -47,21 +48,18 @@ const CONFIGURATION: &str = r#"{
     "module": "esnext",
     "moduleResolution": "bundler",
     "moduleDetection": "force",
-    "allowImportingTsExtensions": true,
     "noUncheckedSideEffectImports": false,
     "resolveJsonModule": false,
     "noResolve": true,
-    "skipLibCheck": true,
-    "paths": { "tools/*": ["./tools/*"], "/tools/*": ["./tools/*"] }
+    "skipLibCheck": true
   },
-  "files": ["program.ts", "sandbox.d.ts"],
-  "include": ["tools"]
+  "files": ["program.ts", "sandbox.d.ts", "tools.d.ts"]
 }
 "#;
 
-/// The files, by path within the project's folder.
+/// The files, by name, and what they declare.
 pub(super) struct Project {
-    files: BTreeMap<String, String>,
+    files: [(&'static str, String); 4],
     pub names: Names,
 }
 
@@ -87,51 +85,53 @@ pub(super) struct ToolName {
 impl Project {
     /// The project around the wrapper tree: `<server>/<tool>.ts`, `<server>/index.ts` and `globals.d.ts`, by path.
     pub fn new(tree: impl IntoIterator<Item = (String, String)>) -> Self {
-        let mut project = Self { files: BTreeMap::new(), names: Names::default() };
-        for (name, text) in [("tsconfig.json", CONFIGURATION), ("sandbox.d.ts", SANDBOX), (PROGRAM_FILE, "")] {
-            project.files.insert(name.to_owned(), text.to_owned());
-        }
+        let mut names = Names::default();
+        let mut globals = String::new();
+        let mut servers = BTreeMap::<String, String>::new();
         for (path, source) in tree {
-            project.add(path, &source);
+            let wrapper = Wrapper::read(&source);
+            let Some((namespace, file)) = path.split_once('/') else {
+                globals = wrapper.text.replace("import(\"./", "import(\"tools/").replace("/index.ts\")", "\")");
+                continue;
+            };
+            let declarations = servers.entry(namespace.to_owned()).or_default();
+            // The index has nothing of its own.
+            if let (Some(own), Some(function)) = (wrapper.tool, file.strip_suffix(".ts")) {
+                let namespace = namespace.to_owned();
+                names.tools.push(ToolName { namespace, function: function.to_owned(), own });
+                *declarations += &wrapper.text;
+            }
+            for (interface, properties) in wrapper.interfaces {
+                names.properties.entry(interface).or_default().extend(properties);
+            }
+            names.modules.insert(path);
         }
-        let namespaces: BTreeSet<String> = project.names.namespaces().map(str::to_owned).collect();
-        for namespace in namespaces {
-            // The loader takes `./tools/github.ts` for the server's index.
-            let index = format!("export * from \"./{namespace}/index.ts\";\n");
-            project.files.insert(format!("tools/{namespace}.ts"), index);
+        let mut tools = globals;
+        for (namespace, declarations) in &servers {
+            tools += &format!(
+                "declare module \"{0}\" {{\n{declarations}\nexport {{}};\n}}\n\
+                 declare module \"{0}/*\" {{ export * from \"{0}\"; }}\n",
+                module_name(namespace)
+            );
         }
-        project
-    }
-
-    fn add(&mut self, path: String, source: &str) {
-        let wrapper = Wrapper::read(source);
-        let Some((namespace, file)) = path.split_once('/') else {
-            self.files.insert(GLOBALS_FILE.to_owned(), wrapper.text);
-            return;
-        };
-        if let (Some(own), Some(function)) = (wrapper.tool, file.strip_suffix(".ts")) {
-            self.names.tools.push(ToolName { namespace: namespace.to_owned(), function: function.to_owned(), own });
-        }
-        for (interface, properties) in wrapper.interfaces {
-            self.names.properties.entry(interface).or_default().extend(properties);
-        }
-        self.files.insert(format!("tools/{path}"), wrapper.text);
-        self.names.modules.insert(path);
+        let files = [
+            ("tsconfig.json", CONFIGURATION.to_owned()),
+            ("sandbox.d.ts", SANDBOX.to_owned()),
+            (TOOLS_FILE, tools),
+            (PROGRAM_FILE, String::new()),
+        ];
+        Self { files, names }
     }
 
     /// Writes all files.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
-        let mut parents = BTreeSet::new();
-        for (path, text) in &self.files {
-            let path = folder.join(path);
-            if let Some(parent) = path.parent().filter(|parent| !parents.contains(*parent)) {
-                fs::create_dir_all(parent)?;
-                parents.insert(parent.to_owned());
-            }
-            fs::write(path, text)?;
-        }
-        Ok(())
+        self.files.iter().try_for_each(|(name, text)| fs::write(folder.join(name), text))
     }
+}
+
+/// The name of a server's module in the project. With slashes behind it is the same, whatever their number.
+pub(super) fn module_name(namespace: &str) -> String {
+    format!("tools/{namespace}")
 }
 
 impl Names {
@@ -141,13 +141,13 @@ impl Names {
     }
 }
 
-/// A wrapper as the compiler gets it, and what it says of itself.
+/// A wrapper as the compiler gets it, which is its declarations, and what it says of itself.
 #[derive(Default)]
 struct Wrapper {
     text: String,
     tool: Option<String>,
     interfaces: Vec<(String, Vec<String>)>,
-    unknowns: Vec<Span>,
+    edits: Vec<(Span, &'static str)>,
 }
 
 impl Wrapper {
@@ -156,11 +156,15 @@ impl Wrapper {
         let parsed = Parser::new(&allocator, source, SourceType::ts().with_module(true)).parse();
         let mut wrapper = Self::default();
         wrapper.visit_program(&parsed.program);
-        let mut edits: Vec<(Span, &str)> = parsed.program.comments.iter().map(|comment| (comment.span, "")).collect();
-        edits.extend(wrapper.unknowns.iter().map(|span| (*span, "any")));
+        let mut edits = std::mem::take(&mut wrapper.edits);
+        edits.extend(parsed.program.comments.iter().map(|comment| (comment.span, "")));
         edits.sort_unstable_by_key(|(span, _)| span.start);
         let mut copied = 0;
-        for (span, with) in edits {
+        for (span, with) in edits.into_iter() {
+            // What stands in the body of a function is gone with it.
+            if (span.start as usize) < copied {
+                continue;
+            }
             wrapper.text += source.get(copied..span.start as usize).unwrap_or_default();
             wrapper.text += with;
             copied = span.end as usize;
@@ -172,7 +176,22 @@ impl Wrapper {
 
 impl<'a> Visit<'a> for Wrapper {
     fn visit_ts_unknown_keyword(&mut self, keyword: &TSUnknownKeyword) {
-        self.unknowns.push(keyword.span);
+        self.edits.push((keyword.span, "any"));
+    }
+
+    fn visit_function(&mut self, function: &Function<'a>, flags: ScopeFlags) {
+        if function.r#async {
+            let start = function.span.start;
+            self.edits.push((Span::new(start, start + "async".len() as u32), ""));
+        }
+        for parameter in &function.params.items {
+            if let (Some(default), Some(ty)) = (&parameter.initializer, &parameter.type_annotation) {
+                self.edits.push((Span::new(ty.span.start, ty.span.start), "?"));
+                self.edits.push((Span::new(ty.span.end, default.span().end), ""));
+            }
+        }
+        self.edits.extend(function.body.as_ref().map(|body| (body.span, ";")));
+        walk::walk_function(self, function, flags);
     }
 
     fn visit_call_expression(&mut self, call: &CallExpression<'a>) {
@@ -202,21 +221,22 @@ mod tests {
     fn wrappers_lose_comments_and_promise_nothing_unknown() {
         let source = "// @ts-nocheck\nexport interface AInput {\n  /** unknown */\n  unknown?: unknown;\n  \
                       \"b c\": \"unknown\";\n}\nexport type AOutput = Record<string, unknown>;\n\
-                      export async function a_(input: AInput): Promise<AOutput> {\n  \
+                      export async function a_(input: AInput = {}): Promise<AOutput> {\n  \
                       return callMCPTool(\"s\", \"a-\", input) as Promise<AOutput>;\n}\n";
         let tree = [
             ("s/a_.ts", source),
             ("s/index.ts", "export * from \"./a_.ts\";"),
-            ("globals.d.ts", "declare const s: 1;"),
+            ("globals.d.ts", "declare const s: typeof import(\"./s/index.ts\");"),
         ];
         let project = Project::new(tree.map(|(path, source)| (path.to_owned(), source.to_owned())));
-        let text = &project.files["tools/s/a_.ts"];
+        let text = &project.files.iter().find(|(name, _)| *name == TOOLS_FILE).unwrap().1;
         assert!(text.contains("  unknown?: any;\n  \"b c\": \"unknown\";") && text.contains("<string, any>"), "{text}");
-        assert!(!text.contains("ts-nocheck") && !text.contains("/**"), "{text}");
+        assert!(text.contains("function a_(input?: AInput): Promise<AOutput> ;"), "{text}");
+        assert!(text.contains("declare const s: typeof import(\"tools/s\");"), "{text}");
+        assert!(!["ts-nocheck", "/**", "async", "return"].iter().any(|gone| text.contains(gone)), "{text}");
         let tool = ToolName { namespace: "s".into(), function: "a_".into(), own: "a-".into() };
         assert_eq!(project.names.tools, [tool]);
         assert_eq!(project.names.properties["AInput"].iter().collect::<Vec<_>>(), ["b c", "unknown"]);
         assert_eq!(project.names.namespaces().collect::<Vec<_>>(), ["s"]);
-        assert!(project.files.contains_key(GLOBALS_FILE) && project.files.contains_key("tools/s.ts"));
     }
 }

@@ -141,6 +141,17 @@ pub(super) fn without_folder(message: &str, folder: &Path) -> String {
     message.replace(&*folder, ".")
 }
 
+/// A message in which modules are called by what a program can import: `"tools/github///"` is `"./tools/github"`.
+pub(super) fn as_imported(message: &str) -> String {
+    let mut parts = message.split("\"tools/");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_at(part.find('"').unwrap_or(part.len()));
+        text += &format!("\"./tools/{}{rest}", name.trim_end_matches(['/', '*']));
+    }
+    text
+}
+
 /// The first line of a message, which says what is wrong, and its last ones, which say why; each cut in its middle.
 fn shorten(message: &str) -> String {
     let steps: Vec<_> = message.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
@@ -251,6 +262,13 @@ mod tests {
         let report = TypeReport::new(errors(&"word ".repeat(40)), 5, Tokens(1), &O200k);
         assert_eq!((report.errors.len(), report.more), (1, 7));
         assert!(TypeReport::new(Vec::new(), 5, Tokens(1), &O200k).is_clean());
+    }
+
+    #[test]
+    fn modules_are_called_what_can_be_imported() {
+        let message = "Module '\"tools/a///\"' and typeof import(\"tools/b/*\") and \"http://c/\"";
+        let expected = "Module '\"./tools/a\"' and typeof import(\"./tools/b\") and \"http://c/\"";
+        assert_eq!(as_imported(message), expected);
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl WorkPlace {
         for diagnostic in raw.iter().take(LOOKED_AT) {
             let offset = offset(&neutral.text, &lines, diagnostic.range.start);
             let is_foreign = neutral.foreign.binary_search_by_key(&offset, |foreign| foreign.offset).is_ok();
-            let message = report::without_folder(&diagnostic.message, &self.folder);
+            let message = report::as_imported(&report::without_folder(&diagnostic.message, &self.folder));
             let code = diagnostic.code.unwrap_or_default();
             if !is_foreign && !self.names.is_own_name(code, &message) {
                 found.push((offset, Some((diagnostic.code, message)), ""));
