@@ -65,7 +65,10 @@ impl Combiner {
                 }
                 _ => both(Type::Named(place), other),
             },
-            (left @ Type::Intersection(_), right) | (left, right @ Type::Intersection(_)) => both(left, right),
+            (all @ Type::Intersection(_), one) | (one, all @ Type::Intersection(_)) => {
+                let is_other_kind = !matches!(one, Type::Object(_) | Type::Intersection(_)) && self.is_object(&all);
+                if is_other_kind { Type::Never } else { both(all, one) }
+            }
             (Type::Array(left), Type::Array(right)) => self.intersect_arrays(&left, &right, depth),
             (Type::Object(left), Type::Object(right)) => self.intersect_objects(left, right, depth),
             (Type::Literal(left), Type::Literal(right)) if is_equal(&left, &right) => Type::Literal(left),
@@ -149,14 +152,22 @@ impl Combiner {
             // Whatever is not named is absent already.
             properties.retain(|property| !property.is_absent());
         }
-        // Names that only one side has a pattern for are absent if the other is closed.
         let mut patterns: Vec<(Pattern, Type)> = Vec::new();
         for (own, other) in [(&left, &right), (&right, &left)] {
-            if other.rest == Rest::Closed && other.patterns.is_empty() {
-                continue;
+            for (pattern, ty) in &own.patterns {
+                let merged = match (patterns.iter_mut().find(|(known, _)| known == pattern), &other.rest) {
+                    (Some((_, known)), _) => {
+                        *known = self.intersect_at(known.clone(), ty.clone(), depth + 1);
+                        continue;
+                    }
+                    (None, _) if !other.patterns.is_empty() => ty.clone(),
+                    (None, Rest::Unsaid) => ty.clone(),
+                    // What the other side has no pattern for is of its rest.
+                    (None, Rest::Open(rest)) => self.intersect_at(ty.clone(), (**rest).clone(), depth + 1),
+                    (None, Rest::Closed) => continue,
+                };
+                patterns.push((pattern.clone(), merged));
             }
-            patterns
-                .extend(own.patterns.iter().filter(|pattern| !patterns.contains(pattern)).cloned().collect::<Vec<_>>());
         }
         Type::Object(Object { properties, patterns, rest })
     }
@@ -223,8 +234,13 @@ impl Combiner {
             }
         }
         for name in unnamed {
-            let ty = self.implied(&object, &name, Type::Unknown, 0);
-            object.properties.push(Property { ty, required: true, ..Property::absent(&name) });
+            match object.properties.iter_mut().find(|property| property.name == name) {
+                Some(property) => property.required = true,
+                None => {
+                    let ty = self.implied(&object, &name, Type::Unknown, 0);
+                    object.properties.push(Property { ty, required: true, ..Property::absent(&name) });
+                }
+            }
         }
         if object.properties.iter().any(|property| property.required && property.ty == Type::Never) {
             return Type::Never;

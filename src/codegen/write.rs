@@ -98,12 +98,10 @@ impl Writer<'_> {
     fn property(&self, property: &Property, indent: &str) -> String {
         let key = property_key(&property.name);
         let mark = if property.required { "" } else { "?" };
-        let mut ty = self.write(&property.ty, indent);
-        if !property.required && OF_EVERY_OBJECT.contains(&&*property.name) && property.ty != Type::Unknown {
-            // An object that does not have the property of its own has the one that all objects have.
-            ty = format!("({ty}) | Object[{}]", string_literal(&property.name));
+        match inherited(property) {
+            Some(inherited) => format!("{key}{mark}: {}{inherited}", self.operand(&property.ty, indent)),
+            None => format!("{key}{mark}: {}", self.write(&property.ty, indent)),
         }
-        format!("{key}{mark}: {ty}")
     }
 
     /// What properties without an entry of their own may be. TypeScript wants the entries to fit as well.
@@ -134,10 +132,18 @@ impl Writer<'_> {
             let ty = union(types);
             let is_optional = ty != Type::Unknown && properties.iter().any(|property| !property.required);
             let undefined = if is_optional { " | undefined" } else { "" };
-            format!("[key: {key}]: {}{undefined}", self.operand(&ty, indent))
+            let inherited: String =
+                properties.iter().filter(|_| ty != Type::Unknown).filter_map(|property| inherited(property)).collect();
+            format!("[key: {key}]: {}{undefined}{inherited}", self.operand(&ty, indent))
         };
         signatures.into_iter().map(signature).collect()
     }
+}
+
+/// The alternative that an optional property has because an object without one of its own has that of all objects.
+fn inherited(property: &Property) -> Option<String> {
+    let is_inherited = !property.required && OF_EVERY_OBJECT.contains(&&*property.name) && property.ty != Type::Unknown;
+    is_inherited.then(|| format!(" | Object[{}]", string_literal(&property.name)))
 }
 
 /// The description, with the constraints in parentheses after it.

@@ -72,6 +72,35 @@ async fn report(checker: &Checker, source: &str) -> TypeReport {
     checker.check(&Program::new(source)).await.unwrap_or_else(|error| panic!("{source}: {error}"))
 }
 
+/// What one tool's schema calls `Item` is nothing to another's, and a tool is found in its own module only.
+#[tokio::test]
+async fn wrappers_keep_their_own_names() {
+    let item = |ty: &str| {
+        json!({ "type": "object", "required": ["value"], "properties": {
+        "value": { "type": ty }, "next": { "$ref": "#/$defs/Item" }, "a": {}, "b": {}, "c": {},
+    } })
+    };
+    let input = |ty: &str| {
+        json!({ "type": "object", "required": ["item"], "properties": { "item": { "$ref": "#/$defs/Item" } },
+        "$defs": { "Item": item(ty) } })
+    };
+    let tools = vec![tool("put_text", input("string"), None), tool("put_number", input("number"), None)];
+    let Some(checker) = checker_of(&Catalog::new(vec![("s".into(), tools)]), CheckOptions::default()) else { return };
+    for (source, is_clean) in [
+        (
+            "await s.put_text({ item: { value: 'a', next: { value: 'b' } } }); await s.put_number({ item: { value: 1 } })",
+            true,
+        ),
+        ("await s.put_text({ item: { value: 'a', next: { value: 2 } } })", false),
+        ("await s.put_number({ item: { value: 'a' } })", false),
+        ("import { put_text } from './tools/s/put_text.ts'; await put_text({ item: { value: 'a' } })", true),
+        ("import { put_number } from './tools/s/put_text.ts'; await put_number({ item: { value: 1 } })", false),
+    ] {
+        let report = report(&checker, source).await;
+        assert_eq!(report.is_clean(), is_clean, "{source}: {report}");
+    }
+}
+
 #[tokio::test]
 async fn programs_that_run_pass() {
     let Some(checker) = checker() else { return };

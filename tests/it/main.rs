@@ -19,3 +19,4 @@ mod process;
 mod process_table;
 mod sandbox;
 mod test_host;
+mod wrappers;

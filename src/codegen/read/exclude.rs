@@ -11,6 +11,9 @@ use crate::codegen::{
 /// Keywords that say nothing of a value.
 const ANNOTATIONS: [&str; 7] = ["title", "description", "default", "examples", "deprecated", "$comment", "type"];
 
+/// What excludes several properties at once is written out up to so many alternatives.
+const MAX_ALTERNATIVES: usize = 64;
+
 impl Reader<'_> {
     /// The type without the values that a schema admits, where they can be told apart.
     pub(super) fn exclude(&self, ty: Type, excluded: &Value) -> Type {
@@ -29,9 +32,9 @@ impl Reader<'_> {
             }
             (Some((key, value)), None) if key == "const" => self.without_literals(ty, std::slice::from_ref(value)),
             (Some((key, Value::Array(values))), None) if key == "enum" => self.without_literals(ty, values),
-            _ => match required_alone(excluded).as_deref() {
-                Some([name]) => self.without_property(ty, name),
-                _ => ty,
+            _ => match required_alone(excluded) {
+                Some(names) => self.without_all(ty, &names),
+                None => ty,
             },
         }
     }
@@ -62,6 +65,14 @@ impl Reader<'_> {
         }
     }
 
+    /// The type without the objects that have all of some properties: one or the other must be absent.
+    fn without_all(&self, ty: Type, names: &[&str]) -> Type {
+        if names.len() * alternatives(&ty) > MAX_ALTERNATIVES {
+            return ty;
+        }
+        union(names.iter().map(|name| self.without_property(ty.clone(), name)).collect())
+    }
+
     /// The type without the objects that have a property.
     fn without_property(&self, ty: Type, name: &str) -> Type {
         match &ty {
@@ -88,17 +99,18 @@ impl Reader<'_> {
                 let own = own(&branches[place]);
                 let others = required.iter().enumerate().filter(|(other, _)| *other != place);
                 others.filter_map(|(_, names)| names.as_ref()).fold(ty, |ty, names| {
-                    let mut missing = names.iter().filter(|name| !own.iter().any(|own| own == *name));
-                    match (missing.next(), missing.next()) {
-                        (Some(name), None) => self.without_property(ty, name),
-                        // Whatever this admits, the other does, too.
-                        (None, _) => Type::Never,
-                        _ => ty,
-                    }
+                    // Where nothing is missing, the other admits whatever this does, which leaves nothing.
+                    let missing: Vec<&str> =
+                        names.iter().copied().filter(|name| !own.iter().any(|own| own == name)).collect();
+                    self.without_all(ty, &missing)
                 })
             })
             .collect()
     }
+}
+
+fn alternatives(ty: &Type) -> usize {
+    if let Type::Union(parts) = ty { parts.len() } else { 1 }
 }
 
 /// The names that a schema requires, if it says nothing else.

@@ -35,6 +35,8 @@ use crate::{
 pub const MAX_DEPTH: usize = 72;
 /// A tool's schema is read up to this many subschemas.
 pub const MAX_NODES: usize = 20_000;
+/// Alternatives within alternatives are `unknown` beyond this, since each level may double the compiler's work.
+const MAX_CHOICES: usize = 16;
 /// Of one schema, so many warnings are kept.
 const MAX_WARNINGS: usize = 20;
 /// What reading the deepest schema takes of the stack, and more.
@@ -51,29 +53,28 @@ const CONDITIONAL: [&str; 5] = ["anyOf", "oneOf", "if", "not", "dependentSchemas
 
 /// The type of a tool's input. Always a type of objects, since that is what MCP lets a client send.
 pub fn read_input(schema: &JsonObject) -> Document {
-    let mut document = read(schema, &[Kind::Object]);
-    let is_object = |ty: &Type| matches!(document.resolve(ty), Type::Object(_));
-    let fits = match document.resolve(&document.root) {
-        Type::Union(parts) => parts.iter().all(is_object),
-        Type::Intersection(parts) => parts.iter().any(is_object),
-        ty => is_object(ty),
-    };
-    if !fits {
-        document.root = Type::any_object();
-        document.warnings.push(Warning { pointer: String::new(), message: "no object can be this input".to_owned() });
-    }
-    document
+    read(schema, |reader, schema| {
+        let mut root = reader.read_schema(schema, &[Kind::Object]);
+        if !reader.combiner.is_object(&root) {
+            root = reader.combiner.intersect(root, Type::any_object());
+        }
+        if root == Type::Never {
+            reader.warn("no object can be this input");
+            root = Type::any_object();
+        }
+        root
+    })
 }
 
 /// The type of a tool's output.
 pub fn read_output(schema: &JsonObject) -> Document {
-    read(schema, &[])
+    read(schema, |reader, schema| reader.read_schema(schema, &[]))
 }
 
-fn read(schema: &JsonObject, outer: &[Kind]) -> Document {
+fn read<'a>(schema: &'a JsonObject, root: impl FnOnce(&mut Reader<'a>, &'a JsonObject) -> Type) -> Document {
     stacker::maybe_grow(STACK_BYTES, STACK_BYTES, || {
         let mut reader = Reader::new(schema);
-        let root = reader.read_schema(schema, outer);
+        let root = root(&mut reader, schema);
         reader.finish(root)
     })
 }
@@ -132,6 +133,8 @@ struct Reader<'a> {
     /// Where the schema being read stands.
     pointer: Vec<String>,
     depth: usize,
+    /// How many lists of alternatives the schema being read is within, since the last reference.
+    choices: usize,
     nodes: usize,
     warnings: Vec<Warning>,
 }
@@ -150,6 +153,7 @@ impl<'a> Reader<'a> {
             in_place: vec![0],
             pointer: Vec::new(),
             depth: 0,
+            choices: 0,
             nodes: 0,
             warnings: Vec::new(),
         }
@@ -230,6 +234,9 @@ impl<'a> Reader<'a> {
             }
         };
         if let Some(excluded) = schema.get("not") {
+            if ty == Type::Unknown && !known.is_empty() {
+                ty = union(known.iter().map(|kind| kind.any()).collect());
+            }
             ty = self.exclude(ty, excluded);
         }
         if let (Type::Object(object), Some(Value::Bool(false))) = (&mut ty, schema.get("unevaluatedProperties"))
@@ -284,11 +291,18 @@ impl<'a> Reader<'a> {
                     continue;
                 }
             };
+            let is_choice = key != "allOf" && branches.iter().filter(|branch| !is_null(branch)).count() > 1;
+            if is_choice && self.choices == MAX_CHOICES {
+                self.warn(format!("alternatives are nested more than {MAX_CHOICES} deep"));
+                continue;
+            }
+            self.choices += usize::from(is_choice);
             let mut types: Vec<Type> = branches
                 .iter()
                 .enumerate()
                 .map(|(place, branch)| self.read_beside(&[key, &place.to_string()], branch, known))
                 .collect();
+            self.choices -= usize::from(is_choice);
             if key == "allOf" {
                 ty = types.into_iter().fold(ty, |all, branch| self.combiner.intersect(all, branch));
                 continue;
@@ -370,6 +384,7 @@ impl<'a> Reader<'a> {
         let name = pointer.rsplit('/').next().unwrap_or("");
         self.names.push((unescape(name), false));
         self.combiner.definitions.push(None);
+        let choices = std::mem::take(&mut self.choices);
         let around = std::mem::replace(&mut self.pointer, pointer.split('/').skip(1).map(str::to_owned).collect());
         self.places.insert(pointer, place);
         self.in_place.push(place);
@@ -379,6 +394,7 @@ impl<'a> Reader<'a> {
         };
         self.in_place.pop();
         self.pointer = around;
+        self.choices = choices;
         self.combiner.definitions[place] = Some(ty);
         Type::Named(place)
     }
@@ -392,6 +408,10 @@ enum Own {
         kinds: Type,
         any: Type,
     },
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").and_then(Value::as_str) == Some("null")
 }
 
 /// The type of exactly one value.

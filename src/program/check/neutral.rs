@@ -5,8 +5,7 @@
 //! because comments command the compiler: `/// <reference path="/etc/passwd"/>` would have it read a file, `lib="dom"`
 //! would declare what the sandbox lacks, `@ts-nocheck` would switch it off. A cast (`as any`) is how a program says
 //! that it knows better. The values of top-level `return`s are thrown, because the compiler does not look at that of a
-//! `return` which it does not allow. Modules of the tree become those of the project (`project`), which has one for each
-//! server. The names of modules that do not exist are fillers, so that the compiler looks for none of
+//! `return` which it does not allow. Modules of the tree are called what they are in the project (`project`). The names of modules that do not exist are fillers, so that the compiler looks for none of
 //! them on the host; what an import of one is told is [`Foreign`]'s business.
 
 use oxc::{
@@ -55,8 +54,8 @@ pub(super) fn neutral(source: &str, exists: impl Fn(&str) -> bool) -> Neutral {
         let specifiers = finder.specifiers.into_iter().map(|named| {
             let path = tree_path(&named.value).filter(|path| exists(path));
             let span = between(named.span);
-            let filling = match path.as_deref().and_then(|path| path.split_once('/')) {
-                Some((namespace, _)) => Filling::Module(module_name(namespace)),
+            let filling = match path {
+                Some(path) => Filling::Module(module_name(&path)),
                 None => Filling::Foreign(named),
             };
             (span, filling)
@@ -72,7 +71,7 @@ enum Filling {
     Blank,
     /// Of a `return`.
     Throw,
-    /// Of a specifier: its server's module.
+    /// Of a specifier: what its module is called in the project.
     Module(String),
     Foreign(Specifier),
 }
@@ -239,7 +238,7 @@ mod tests {
                       type T = import('../x').T;\nawait import(`file:///é😀`); await import('./tools/s');\n\
                       declare module 'fs' {}\nexport { z } from 'z\\\n2';\nawait import('' + a);";
         let Neutral { text, foreign } = checked(source);
-        let expected = "import a from '__________';\nimport b from 'tools/s///////';\n\
+        let expected = "import a from '__________';\nimport b from 'tools/s/a/////';\n\
                         export * from \"______________\";\ntype T = import('____').T;\n\
                         await import(`___________`); await import('tools/s//');\n\
                         declare module '__' {}\nexport { z } from '_\\\n_';\nawait import('' + a);";

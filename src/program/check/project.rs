@@ -87,37 +87,35 @@ impl Project {
     pub fn new(tree: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut names = Names::default();
         let mut globals = String::new();
-        let mut servers = BTreeMap::<String, String>::new();
+        let mut modules = String::new();
         for (path, source) in tree {
             let wrapper = Wrapper::read(&source);
             let Some((namespace, file)) = path.split_once('/') else {
                 globals = wrapper.text.replace("import(\"./", "import(\"tools/").replace("/index.ts\")", "\")");
                 continue;
             };
-            let declarations = servers.entry(namespace.to_owned()).or_default();
-            // The index has nothing of its own.
             if let (Some(own), Some(function)) = (wrapper.tool, file.strip_suffix(".ts")) {
                 let namespace = namespace.to_owned();
                 names.tools.push(ToolName { namespace, function: function.to_owned(), own });
-                *declarations += &wrapper.text;
             }
+            // The index names its neighbours, which are modules here.
+            let name = module_name(&path);
+            let text =
+                wrapper.text.replace(" from \"./", &format!(" from \"tools/{namespace}/")).replace(".ts\";", "\";");
+            let text = if file == "index.ts" { &text } else { &wrapper.text };
+            modules += &format!(
+                "declare module \"{name}\" {{\n{text}\nexport {{}};\n}}\n\
+                 declare module \"{name}/*\" {{ export * from \"{name}\"; }}\n"
+            );
             for (interface, properties) in wrapper.interfaces {
                 names.properties.entry(interface).or_default().extend(properties);
             }
             names.modules.insert(path);
         }
-        let mut tools = globals;
-        for (namespace, declarations) in &servers {
-            tools += &format!(
-                "declare module \"{0}\" {{\n{declarations}\nexport {{}};\n}}\n\
-                 declare module \"{0}/*\" {{ export * from \"{0}\"; }}\n",
-                module_name(namespace)
-            );
-        }
         let files = [
             ("tsconfig.json", CONFIGURATION.to_owned()),
             ("sandbox.d.ts", SANDBOX.to_owned()),
-            (TOOLS_FILE, tools),
+            (TOOLS_FILE, globals + &modules),
             (PROGRAM_FILE, String::new()),
         ];
         Self { files, names }
@@ -129,9 +127,10 @@ impl Project {
     }
 }
 
-/// The name of a server's module in the project. With slashes behind it is the same, whatever their number.
-pub(super) fn module_name(namespace: &str) -> String {
-    format!("tools/{namespace}")
+/// What a module of the tool tree is called in the project. With slashes behind it is the same, whatever their number.
+pub(super) fn module_name(path: &str) -> String {
+    let path = path.strip_suffix("/index.ts").or_else(|| path.strip_suffix(".ts")).unwrap_or(path);
+    format!("tools/{path}")
 }
 
 impl Names {
@@ -233,6 +232,8 @@ mod tests {
         assert!(text.contains("  unknown?: any;\n  \"b c\": \"unknown\";") && text.contains("<string, any>"), "{text}");
         assert!(text.contains("function a_(input?: AInput): Promise<AOutput> ;"), "{text}");
         assert!(text.contains("declare const s: typeof import(\"tools/s\");"), "{text}");
+        assert!(text.contains("declare module \"tools/s/a_\" {\n"), "{text}");
+        assert!(text.contains("declare module \"tools/s\" {\nexport * from \"tools/s/a_\";\n"), "{text}");
         assert!(!["ts-nocheck", "/**", "async", "return"].iter().any(|gone| text.contains(gone)), "{text}");
         let tool = ToolName { namespace: "s".into(), function: "a_".into(), own: "a-".into() };
         assert_eq!(project.names.tools, [tool]);
