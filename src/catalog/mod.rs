@@ -1,12 +1,18 @@
 //! The tools on offer, and how a program or a model finds them.
 //!
 //! In: every server's name and definitions, once. Out: definitions by [`ToolId`], tools by the names that programs and
-//! models use ([`Catalog::resolve`]), wrappers by path ([`Catalog::wrapper`]), and the two discovery answers
-//! ([`Catalog::search`], [`Catalog::describe`]). Servers and tools are in byte order of their names, whatever order
-//! they came in. A catalog never changes; clones share it.
+//! models use ([`Catalog::resolve`]), wrappers by path ([`Catalog::wrapper`]), and the answers of
+//! discovery ([`Catalog::search`], [`Catalog::describe`], [`Catalog::browse`]), each of which says how many match and how
+//! to see more, and keeps to its [`Budgets`]. Servers and tools are in byte order of their names, whatever order they came
+//! in. A catalog never changes; clones share it.
 
+mod browse;
+mod budget;
 mod describe;
+mod effect;
+mod index;
 mod input;
+mod lexicon;
 mod nearest;
 mod rank;
 mod search;
@@ -18,8 +24,13 @@ use std::{
 
 use serde_json::Value;
 
-pub use self::search::{SearchAnswer, SearchHit};
-use self::{input::InputSchema, rank::Index};
+pub use self::{
+    browse::{Browsed, Excerpt, Listing, UnknownPath},
+    budget::Budgets,
+    describe::DescribeAnswer,
+    search::{Cut, Detail, SearchAnswer, SearchHit, Unmatched},
+};
+use self::{index::Index, input::InputSchema};
 use crate::{
     codegen::{
         self, emit,
@@ -32,7 +43,7 @@ use crate::{
 
 /// All tools of all servers. Cheap to clone.
 #[derive(Clone)]
-pub struct Catalog(Arc<Contents>);
+pub struct Catalog(Arc<Contents>, Budgets);
 
 struct Contents {
     servers: Vec<Server>,
@@ -108,7 +119,12 @@ impl Catalog {
             contents.namespaces.push((namespace.clone(), name.clone()));
             contents.servers.push(Server { name, namespace, functions, index_source: OnceLock::new() });
         }
-        Self(Arc::new(contents))
+        Self(Arc::new(contents), Budgets::default())
+    }
+
+    /// The same tools, with answers of these lengths.
+    pub fn with_budgets(self, budgets: Budgets) -> Self {
+        Self(self.0, budgets)
     }
 
     /// The servers' names, those without tools among them.

@@ -1,128 +1,146 @@
-//! Ranking of tools by the words of a query: BM25 (Robertson and Zaragoza, 2009) over weighted fields.
+//! Ranking of tools by the words of a query: BM25 over weighted fields (BM25F; Robertson and Zaragoza, 2009).
 //!
-//! In: the words of every tool, once, and then the words of queries. Out: the tools that match, best first. A word in
-//! a tool's name weighs more than one in its description; a word that few tools have weighs more than a common one.
+//! In: the [`Index`] and a query. Out: the tools that match, best first. A word that few tools have weighs more than a
+//! common one; a synonym or a word with the same beginning weighs less than the word itself. A tool is worth more if it has
+//! more of the query, if the query has more of its name, and if it reads or writes as the query asks.
+//!
+//! The ranking is our own: the `bm25` crate scores one text per document and adds up nothing over fields or synonyms, so
+//! a tool's name would have to be repeated to weigh more, and it gives equals in the order of a hash map, where answers
+//! here are the same in every run. Stems are from `waken_snowball`, Snowball's English rules.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
+use super::{
+    effect,
+    index::{Index, rarity},
+    lexicon::{is_filler, plainly, synonyms, term},
+};
 use crate::codegen::words::words;
 
 /// How soon repetition of a word stops counting.
 const SATURATION: f64 = 1.2;
-/// How much a long text is held against its tool, between 0 and 1.
-const LENGTH_PENALTY: f64 = 0.6;
+/// What a synonym of a query's word is worth, and a word of which it is the beginning or the other way round.
+const SYNONYM: f64 = 0.6;
+const SAME_BEGINNING: f64 = 0.5;
+/// How much it counts to have much of the query, and how much that the query has the whole name.
+const COVERAGE: f64 = 0.5;
+const NAMED_IN_FULL: f64 = 0.5;
+/// What it is worth to read or write as the query asks, and not to be known to do otherwise.
+const FITTING_EFFECT: f64 = 1.5;
+const UNKNOWN_EFFECT: f64 = 1.22;
 /// A match below this share of the best match's score is chance: it shares only common words with the query.
-const RELEVANCE: f64 = 0.4;
+const RELEVANCE: f64 = 0.15;
+/// More words than this say no more.
+const QUERY_WORDS: usize = 32;
 
-/// What it is worth that the query has every word of a tool's name.
-const NAMED_IN_FULL: f64 = 1.5;
-
-/// Words of queries that say nothing of what is looked for.
-const FILLERS: [&str; 28] = [
-    "a", "an", "the", "of", "to", "for", "in", "on", "at", "and", "or", "by", "with", "from", "all", "any", "this",
-    "that", "it", "my", "i", "is", "be", "as", "into", "how", "tool", "via",
-];
-
-/// A text of a tool, and what a word in it weighs.
-pub struct Field<'a> {
-    pub text: &'a str,
-    pub weight: f64,
-    /// Whether this is the tool's name.
-    pub is_name: bool,
-}
-
-/// A word's place in one tool.
-struct Posting {
-    tool: usize,
-    weight: f64,
-    in_name: bool,
-}
-
-/// How well a tool matches so far.
-#[derive(Default)]
+/// How well a tool matches a word of the query, or the query so far.
+#[derive(Clone, Copy, Default)]
 struct Score {
     sum: f64,
     /// The rarities of the query's words that the tool has.
     covered: f64,
-    /// How many of the name's words the query has.
-    named: usize,
-}
-
-/// The words of all tools.
-pub struct Index {
-    /// For each word, the tools that have it, in order.
-    postings: HashMap<String, Vec<Posting>>,
-    /// How many words each tool's name has.
-    name_words: Vec<usize>,
-    /// Each tool's weighted length over the mean.
-    lengths: Vec<f64>,
+    /// The rarities of the name's words that the query has.
+    named: f64,
 }
 
 impl Index {
-    pub fn new<'a, F: IntoIterator<Item = Field<'a>>>(tools: impl IntoIterator<Item = F>) -> Self {
-        let mut postings: HashMap<String, Vec<Posting>> = HashMap::new();
-        let (mut lengths, mut name_words) = (Vec::new(), Vec::new());
-        for (tool, fields) in tools.into_iter().enumerate() {
-            let mut weights: BTreeMap<String, (f64, bool)> = BTreeMap::new();
-            for Field { text, weight, is_name } in fields {
-                for word in words(text) {
-                    let entry = weights.entry(word).or_default();
-                    *entry = (entry.0 + weight, entry.1 || is_name);
+    /// The positions of the tools that match: the best `wanted` from the best down, equally good ones in order, and then
+    /// the others.
+    pub fn rank(&self, query: &str, wanted: usize) -> Vec<usize> {
+        let said = words(query);
+        let mut scores = vec![Score::default(); self.effects.len()];
+        let mut of_word = scores.clone();
+        for word in telling_terms(&said) {
+            let touched = self.match_word(&word, &mut of_word);
+            for tool in touched {
+                let Score { sum, covered, named } = std::mem::take(&mut of_word[tool]);
+                let score = &mut scores[tool];
+                *score = Score { sum: score.sum + sum, covered: score.covered + covered, named: score.named + named };
+            }
+        }
+        let asked = effect::of_query(&said);
+        let matching = scores.iter().enumerate().filter(|(_, score)| score.sum > 0.0);
+        let mut ranked: Vec<(usize, f64)> = matching
+            .map(|(tool, score)| {
+                let named = (score.named / self.names[tool].max(f64::MIN_POSITIVE)).min(1.0);
+                let effect = match (asked, self.effects[tool]) {
+                    (Some(asked), Some(effect)) if asked == effect => FITTING_EFFECT,
+                    (Some(_), Some(_)) => 1.0,
+                    _ => UNKNOWN_EFFECT,
+                };
+                (tool, score.sum * score.covered.powf(COVERAGE) * (1.0 + NAMED_IN_FULL * named) * effect)
+            })
+            .collect();
+        let best = ranked.iter().map(|(_, score)| *score).fold(0.0, f64::max);
+        ranked.retain(|(_, score)| *score >= best * RELEVANCE);
+        let order = |(left, a): &(usize, f64), (right, b): &(usize, f64)| b.total_cmp(a).then(left.cmp(right));
+        if wanted < ranked.len() {
+            ranked.select_nth_unstable_by(wanted, order);
+        }
+        let wanted = wanted.min(ranked.len());
+        ranked[..wanted].sort_unstable_by(order);
+        ranked.into_iter().map(|(tool, _)| tool).collect()
+    }
+
+    /// Puts into `scores` how well each tool matches a word of the query, by the best of the terms that may stand for
+    /// it. Returns the tools that do, each once.
+    fn match_word(&self, word: &str, scores: &mut [Score]) -> Vec<usize> {
+        let all = self.effects.len();
+        let own = self.place(word);
+        // Nothing that stands for a common word is rarer than the word itself.
+        let most = own.map_or(f64::INFINITY, |place| rarity(all, self.postings[place].len()));
+        let of_synonyms = synonyms(word).iter().filter_map(|synonym| self.place(synonym));
+        let of_beginning = self.same_beginning(word);
+        let stand_ins = of_synonyms.map(|place| (place, SYNONYM));
+        let stand_ins = stand_ins.chain(of_beginning.into_iter().map(|place| (place, SAME_BEGINNING)));
+        let mut touched = Vec::new();
+        for (place, worth) in own.map(|place| (place, 1.0)).into_iter().chain(stand_ins) {
+            let true_rarity = rarity(all, self.postings[place].len());
+            let covered = worth * true_rarity.min(most);
+            for posting in &self.postings[place] {
+                let weight = f64::from(posting.weight);
+                let score = &mut scores[posting.tool as usize];
+                if score.sum == 0.0 {
+                    touched.push(posting.tool as usize);
+                }
+                score.sum = score.sum.max(covered * weight * (SATURATION + 1.0) / (weight + SATURATION));
+                score.covered = score.covered.max(covered);
+                if posting.in_name {
+                    score.named = score.named.max(worth * true_rarity);
                 }
             }
-            lengths.push(weights.values().map(|(weight, _)| weight).sum());
-            name_words.push(weights.values().filter(|(_, in_name)| *in_name).count());
-            for (word, (weight, in_name)) in weights {
-                postings.entry(word).or_default().push(Posting { tool, weight, in_name });
-            }
         }
-        let mean = lengths.iter().sum::<f64>() / lengths.len().max(1) as f64;
-        lengths.iter_mut().for_each(|length| *length /= mean.max(f64::MIN_POSITIVE));
-        Self { postings, name_words, lengths }
+        touched
     }
+}
 
-    /// The positions of the tools that match, best first; equally good ones in order.
-    pub fn rank(&self, query: &str) -> Vec<usize> {
-        let mut scores: BTreeMap<usize, Score> = BTreeMap::new();
-        for word in self.telling_words(query) {
-            let tools = &self.postings[&word];
-            let (all, having) = (self.lengths.len() as f64, tools.len() as f64);
-            let rarity = (1.0 + (all - having + 0.5) / (having + 0.5)).ln();
-            for &Posting { tool, weight, in_name } in tools {
-                let penalty = 1.0 - LENGTH_PENALTY + LENGTH_PENALTY * self.lengths[tool];
-                let score = scores.entry(tool).or_default();
-                score.sum += rarity * weight * (SATURATION + 1.0) / (weight + SATURATION * penalty);
-                score.covered += rarity;
-                score.named += usize::from(in_name);
-            }
+/// The terms of a query, each once; those of fillers only if there is nothing else.
+fn telling_terms(said: &[String]) -> Vec<String> {
+    let plain = plainly(&said[..said.len().min(QUERY_WORDS)]);
+    let telling: Vec<&String> = plain.iter().filter(|word| !is_filler(word)).collect();
+    let words = if telling.is_empty() { plain.iter().collect() } else { telling };
+    let mut terms = Vec::new();
+    for word in words {
+        let term = term(word);
+        if !terms.contains(&term) {
+            terms.push(term);
         }
-        // A tool that has half of what the query says is worth less than half of one that has it all.
-        let score = |tool: usize, score: &Score| {
-            let bonus = if score.named > 0 && score.named == self.name_words[tool] { NAMED_IN_FULL } else { 1.0 };
-            score.sum * score.covered * bonus
-        };
-        let mut ranked: Vec<(usize, f64)> = scores.iter().map(|(&tool, of)| (tool, score(tool, of))).collect();
-        ranked.sort_by(|(left, a), (right, b)| b.total_cmp(a).then(left.cmp(right)));
-        let least = ranked.first().map_or(0.0, |(_, best)| best * RELEVANCE);
-        ranked.into_iter().take_while(|(_, score)| *score >= least).map(|(tool, _)| tool).collect()
     }
-
-    /// The query's words that some tool has; of these the fillers only if there is nothing else.
-    fn telling_words(&self, query: &str) -> BTreeSet<String> {
-        let known: BTreeSet<String> =
-            words(query).into_iter().filter(|word| self.postings.contains_key(word)).collect();
-        let telling: BTreeSet<_> = known.iter().filter(|word| !FILLERS.contains(&word.as_str())).cloned().collect();
-        if telling.is_empty() { known } else { telling }
-    }
+    terms
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{
+            effect::Effect,
+            index::{Document, Field},
+        },
+        *,
+    };
 
     fn index(tools: &[[&str; 2]]) -> Index {
-        Index::new(tools.iter().map(|[name, description]| {
-            [Field { text: name, weight: 3.0, is_name: true }, Field { text: description, weight: 1.0, is_name: false }]
+        Index::new(tools.iter().map(|[name, description]| Document {
+            texts: vec![(Field::Name, name), (Field::Summary, description)],
+            effect: None,
         }))
     }
 
@@ -136,21 +154,60 @@ mod tests {
         ]);
         for (query, expected) in [
             ("issue", vec![1, 0]),
-            ("list issues", vec![1, 0]),
-            ("merge issues", vec![3]),
+            ("list issues", vec![1, 0, 2]),
+            ("merging issues", vec![3, 1, 0]),
             ("Merge", vec![3]),
-            ("labels of the issue", vec![2]),
             ("the", vec![]),
             ("nothing", vec![]),
             ("", vec![]),
         ] {
-            assert_eq!(index.rank(query), expected, "{query:?}");
+            assert_eq!(index.rank(query, 9), expected, "{query:?}");
         }
     }
 
     #[test]
+    fn what_stands_for_a_word_counts_less() {
+        let index = index(&[
+            ["remove_widget", ""],
+            ["delete_widget", ""],
+            ["screenshots", ""],
+            ["screen", ""],
+            ["pull", "request"],
+        ]);
+        for (query, expected) in [
+            ("delete a widget", vec![1, 0]),
+            ("remove a widget", vec![0, 1]),
+            ("erase", vec![0, 1]),
+            ("screen", vec![3, 2]),
+            ("PR", vec![4]),
+        ] {
+            assert_eq!(index.rank(query, 9), expected, "{query:?}");
+        }
+    }
+
+    #[test]
+    fn a_tool_that_does_what_is_asked_comes_first() {
+        let document = |effect| Document { texts: vec![(Field::Name, "widget")], effect };
+        let index = Index::new([Some(Effect::Writes), None, Some(Effect::Reads)].map(document));
+        assert_eq!(index.rank("which widgets are there", 9), [2, 1, 0]);
+        assert_eq!(index.rank("change a widget", 9), [0, 1, 2]);
+    }
+
+    #[test]
     fn equals_stay_in_order() {
-        assert_eq!(index(&[["a", "x"], ["a", "x"], ["a", "x"]]).rank("a x"), [0, 1, 2]);
-        assert_eq!(index(&[]).rank("a"), [0; 0]);
+        assert_eq!(index(&[["x", "y"], ["x", "y"], ["x", "y"]]).rank("x y", 9), [0, 1, 2]);
+        assert_eq!(index(&[]).rank("x", 9), [0; 0]);
+    }
+
+    #[test]
+    fn only_the_wanted_ones_are_sorted() {
+        let index = index(&[["x", "y y y"], ["x y", "y"], ["y", "x"], ["x y", "x y"]]);
+        let all = index.rank("x y", 4);
+        for wanted in 0..4 {
+            let mut ranked = index.rank("x y", wanted);
+            assert_eq!(ranked[..wanted], all[..wanted]);
+            ranked.sort_unstable();
+            assert_eq!(ranked, [0, 1, 2, 3]);
+        }
     }
 }

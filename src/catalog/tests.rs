@@ -5,6 +5,11 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{codegen::wrappers, observations::Observations};
 
+mod browse;
+mod describe;
+mod hostile;
+mod search;
+
 fn tool(name: &str, description: &str, parameters: &[&str]) -> ToolDef {
     let properties: serde_json::Map<_, _> =
         parameters.iter().map(|name| ((*name).to_owned(), json!({"type": "string"}))).collect();
@@ -38,6 +43,12 @@ fn servers() -> Vec<(Arc<str>, Vec<ToolDef>)> {
             vec![tool("list.messages", "Messages of a channel", &["channel"]), tool("delete", "", &["id"])],
         ),
     ]
+}
+
+/// One server with so many tools that are alike.
+fn many(count: usize) -> Catalog {
+    let tools = (0..count).map(|n| tool(&format!("list_{n:03}"), "Widgets of a kind", &["kind"])).collect();
+    Catalog::new(vec![("shop".into(), tools)])
 }
 
 fn catalog() -> Catalog {
@@ -120,72 +131,4 @@ fn wrappers_are_those_of_the_tree() {
     ] {
         assert_eq!(catalog.wrapper(path), None, "{path}");
     }
-}
-
-#[test]
-fn search_shows_signatures_and_little_else() {
-    let catalog = catalog();
-    let list = "github.list_issues(input:{ repo:string }): Promise<unknown> // List the issues of a repository\n";
-    let get =
-        "github.get_issue(input:{ repo:string; number:string }): Promise<unknown> // One issue with its comments\n";
-    let messages = "chat.list_messages(input:{ channel:string }): Promise<unknown> // Messages of a channel\n";
-    let update =
-        "crm_eu.update_account(input:{ account_id:string }): Promise<unknown> // Change fields of an account\n";
-    let servers = "Servers (tools): chat (2), crm-eu (3), github (3).\n";
-    for (query, limit, expected) in [
-        ("issues", 5, format!("{get}{list}")),
-        ("issues", 1, format!("{get}1 of 2 matches; narrow the query or describe_tools for full wrappers.\n")),
-        ("github.get_issue", 1, format!("{get}3 matches")),
-        ("list channel messages; update account\nlistIssues", 3, format!("{messages}{update}{list}")),
-        ("channel; channel ;; list.messages", 9, messages.to_owned()),
-        ("quantum", 5, format!("No tool for: quantum. {servers}")),
-        ("channel; quantum", 5, format!("{messages}No tool for: quantum. {servers}")),
-        (" ; ", 5, format!("The query is empty. {servers}")),
-    ] {
-        let text = catalog.search(query, limit).to_string();
-        let is_same = match expected.strip_suffix("3 matches") {
-            Some(start) => text.starts_with(start),
-            None if limit == 3 => text.starts_with(&expected),
-            None => text == expected,
-        };
-        assert!(is_same, "{query:?} gave\n{text}not\n{expected}");
-    }
-    assert_eq!(Catalog::new(vec![]).search("x", 3).to_string(), "No tool for: x. Servers (tools): none.\n");
-}
-
-#[test]
-fn every_need_gets_its_share() {
-    let many: Vec<ToolDef> = (0..20).map(|n| tool(&format!("list_{n:02}"), "issue", &[])).collect();
-    let catalog = Catalog::new(vec![("a".into(), many), ("b".into(), vec![tool("find", "account", &[])])]);
-    let answer = catalog.search("issue; account; issue", 4);
-    let found: Vec<String> = answer.hits.iter().map(|hit| hit.id.to_string()).collect();
-    assert_eq!(found, ["a/list_00", "a/list_02", "b/find", "a/list_01"]);
-    assert_eq!(answer.matches, 21);
-    assert_eq!(catalog.search("issue", 0).hits.len(), 0);
-}
-
-#[test]
-fn describes_by_any_spelling_once() {
-    let catalog = catalog();
-    let source = catalog.wrapper("crm_eu/update_account.ts").unwrap();
-    let body = source.strip_prefix(emit::HEADER).unwrap().trim_start();
-    let expected = format!("// crm_eu/update_account.ts\n{body}");
-    let spellings = [
-        "crm-eu/update-account",
-        "crm_eu.update_account",
-        "crm-eu__update-account",
-        "tools/crm_eu/update_account.ts",
-        "update-account",
-    ];
-    for name in spellings {
-        assert_eq!(catalog.describe(&[name.to_owned()]), expected, "{name}");
-    }
-    assert_eq!(catalog.describe(&spellings.map(str::to_owned)), expected);
-    let unknown = catalog.describe(&["github.list_isue".to_owned(), "x\n*/".to_owned()]);
-    assert_eq!(
-        unknown,
-        "// no tool github.list_isue; nearest: github/list_issues, github/get_issue, chat/list.messages\n\n// no tool x *\\/\n"
-    );
-    assert!(catalog.describe(&["delete".to_owned()]).contains("export async function delete_("));
-    assert_eq!(catalog.describe(&[]), "");
 }

@@ -3,24 +3,26 @@
 //! In: any text. Out: its words in lower case and without a plural ending, so that `listIssues`, `list_issues` and
 //! "Lists an issue." have words in common.
 
+use std::str::Chars;
+
 /// The words in order. A word ends where letters and digits end, and where a name turns from small to capital letters.
 pub fn words(text: &str) -> Vec<String> {
-    let chars: Vec<char> = text.chars().collect();
     let mut words = Vec::new();
     let mut word = String::new();
-    for (index, &c) in chars.iter().enumerate() {
+    let mut after_small = false;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
         // "listIssues" has a hump before its "I", "URLPath" before its "P".
-        let after_small = index > 0 && !chars[index - 1].is_uppercase();
-        let before_small = chars.get(index + 1).is_some_and(|next| next.is_lowercase());
-        let is_hump = c.is_uppercase() && (after_small || before_small);
-        // The plural of an acronym, "URLs", has none.
-        let is_hump = is_hump && !(before_small && chars.get(index + 1) == Some(&'s') && !continues(&chars, index + 2));
+        let is_hump = c.is_uppercase() && !ends_acronym(rest.clone()) && (after_small || is_small(rest.clone().next()));
         if (is_hump || !c.is_alphanumeric()) && !word.is_empty() {
             words.push(stem(std::mem::take(&mut word)));
         }
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
         }
+        after_small = !c.is_uppercase();
     }
     if !word.is_empty() {
         words.push(stem(word));
@@ -28,8 +30,13 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-fn continues(chars: &[char], index: usize) -> bool {
-    chars.get(index).is_some_and(|c| c.is_lowercase())
+fn is_small(c: Option<char>) -> bool {
+    c.is_some_and(char::is_lowercase)
+}
+
+/// Whether what follows a capital letter is the plural ending of an acronym, as in "URLs".
+fn ends_acronym(mut rest: Chars<'_>) -> bool {
+    rest.next() == Some('s') && !is_small(rest.next())
 }
 
 /// Takes an English plural or third-person ending off; both of a pair lose it alike, which is all that matters.

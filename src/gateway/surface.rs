@@ -21,7 +21,11 @@ pub fn code_route_tools() -> [ToolDef; 3] {
             "Find tools. Returns TypeScript signatures for execute_code. Separate several needs with `;`.",
             json!({
                 "type": "object",
-                "properties": { "query": { "type": "string" }, "limit": { "type": "integer", "default": 5 } },
+                "properties": {
+                    "query": { "type": "string" },
+                    "limit": { "type": "integer", "default": 5 },
+                    "detail": { "enum": ["names", "signatures", "wrappers"] }
+                },
                 "required": ["query"]
             }),
         ),
@@ -30,7 +34,13 @@ pub fn code_route_tools() -> [ToolDef; 3] {
             "Full types and docs of tools, where a signature is not enough.",
             json!({
                 "type": "object",
-                "properties": { "tools": { "type": "array", "items": { "type": "string" }, "description": "server/tool" } },
+                "properties": {
+                    "tools": {
+                        "type": "array",
+                        "items": { "type": "string" },
+                        "description": "server/tool; tools/ lists all"
+                    }
+                },
                 "required": ["tools"]
             }),
         ),

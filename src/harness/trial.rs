@@ -22,6 +22,7 @@ use super::{
     verify::verify,
 };
 use crate::{
+    catalog::Detail,
     executor::{Executor, Outcome, ProgramResult, Usage},
     gateway::{EXECUTE_CODE, SEARCH_TOOLS, code_route_tools},
     host::{ToolError, ToolHost},
@@ -91,7 +92,7 @@ pub async fn code(scenario: &Scenario) -> Result<(Trial, Journal), TrialError> {
     verify(&scenario.expected, &result.to_value(), &fleet).map_err(TrialError::Wrong)?;
 
     let discovery = &scenario.discovery;
-    let found = fleet.catalog.search(&discovery.query, discovery.limit).to_string();
+    let found = fleet.catalog.search(&discovery.query, Detail::Signatures, discovery.limit).to_string();
     let mut first = opening(scenario);
     first.extend(code_route_tools().map(|tool| Event { part: Part::Definitions, content: Content::Definition(tool) }));
     let search = json!({ "query": discovery.query, "limit": discovery.limit });

@@ -105,6 +105,19 @@ impl Kind {
         })
     }
 
+    /// The kind of which a type admits all values, or some arrays or objects.
+    fn of(ty: &Type) -> Option<Self> {
+        Some(match ty {
+            Type::Null => Self::Null,
+            Type::Boolean => Self::Boolean,
+            Type::Number => Self::Number,
+            Type::String => Self::String,
+            Type::Array(_) => Self::Array,
+            Type::Object(_) => Self::Object,
+            _ => return None,
+        })
+    }
+
     /// The type of all values of the kind.
     fn any(self) -> Type {
         match self {
@@ -355,13 +368,8 @@ impl<'a> Reader<'a> {
 
     fn admits_all_kinds(&self, ty: &Type) -> bool {
         let Type::Union(parts) = ty else { return false };
-        Kind::ALL.iter().all(|kind| {
-            parts.iter().any(|part| match (self.combiner.resolve(part), kind) {
-                (Type::Null, Kind::Null) | (Type::Boolean, Kind::Boolean) | (Type::Number, Kind::Number) => true,
-                (Type::String, Kind::String) | (Type::Array(_), Kind::Array) | (Type::Object(_), Kind::Object) => true,
-                _ => false,
-            })
-        })
+        let admitted: Vec<Kind> = parts.iter().filter_map(|part| Kind::of(self.combiner.resolve(part))).collect();
+        Kind::ALL.iter().all(|kind| admitted.contains(kind))
     }
 
     /// The definition that a reference names, read when it is named for the first time.
