@@ -21,6 +21,7 @@
 //! - [`host`] — the one port through which tools are called.
 //! - [`tokens`] — counting tokens.
 //! - [`tool`] — what a tool, a call and an answer are.
+//! - `files` — writing files whole or not at all.
 //!
 //! # Glossary
 //!
@@ -44,6 +45,7 @@ pub mod cli;
 pub mod codegen;
 pub mod config;
 pub mod executor;
+mod files;
 pub mod gateway;
 pub mod harness;
 pub mod host;

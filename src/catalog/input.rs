@@ -4,8 +4,10 @@
 //! pointer of each place and the rule that it breaks; never the value. A schema that is not valid refuses nothing: its server decides.
 //! Formats are not checked, since servers take them more loosely than their schemas say.
 
+use std::collections::HashMap;
+
 use jsonschema::{Draft, PatternOptions, Validator};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{codegen::text::shortened, tool::JsonObject};
 
@@ -15,6 +17,12 @@ const FAULTS: usize = 3;
 const FAULT_LENGTH: usize = 300;
 /// What matching one pattern may take before it is given up, which admits the text.
 const BACKTRACK_LIMIT: usize = 100_000;
+
+/// A schema that may look at one value more often than this is not used, since nothing interrupts it: real ones do a few
+/// hundred times.
+const MAX_COST: u64 = 10_000;
+/// Nor is one in which references and subschemas go deeper than this.
+const MAX_COST_DEPTH: usize = 250;
 
 /// A tool's input schema, ready to check inputs.
 pub(super) struct InputSchema(Option<Validator>);
@@ -26,12 +34,14 @@ impl InputSchema {
             .should_validate_formats(false)
             .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACK_LIMIT));
         // Without a word on it, a schema is of the newest draft, unless it lists the items of tuples as that draft cannot.
-        let options = match schema.contains_key("$schema") {
-            false if has_item_lists(schema.values()) => options.with_draft(Draft::Draft201909),
+        let mut schema = Value::Object(schema.clone());
+        let options = match schema.get("$schema") {
+            None if has_item_lists(&schema) => options.with_draft(Draft::Draft201909),
             _ => options,
         };
-        let schema = nullable_said(Value::Object(schema.clone()));
-        Self(options.build(&schema).ok())
+        say_nullable(&mut schema);
+        let cost = Costs { root: &schema, known: HashMap::new() }.of(&schema, 0);
+        Self(options.build(&schema).ok().filter(|_| cost <= MAX_COST))
     }
 
     /// What is wrong with an input.
@@ -60,42 +70,103 @@ impl InputSchema {
     }
 }
 
-fn has_item_lists<'a>(mut schemas: impl Iterator<Item = &'a Value>) -> bool {
-    schemas.any(|schema| match schema {
-        Value::Object(schema) => schema.get("items").is_some_and(Value::is_array) || has_item_lists(schema.values()),
-        Value::Array(schemas) => has_item_lists(schemas.iter()),
-        _ => false,
+/// Keywords whose values are data and no schemas, and those whose keys are names and no keywords.
+const DATA: [&str; 4] = ["const", "enum", "default", "examples"];
+const BY_NAME: [&str; 5] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
+
+/// The schemas directly within a schema.
+fn within<'a>(keywords: &'a JsonObject) -> impl Iterator<Item = &'a Value> {
+    keywords.iter().filter(|(key, _)| !DATA.contains(&key.as_str())).flat_map(|(key, value)| match value {
+        Value::Object(schemas) if BY_NAME.contains(&key.as_str()) => schemas.values().collect::<Vec<_>>(),
+        Value::Array(schemas) => schemas.iter().collect(),
+        schema => vec![schema],
     })
 }
 
-/// `nullable`, which is OpenAPI's and which JSON Schema passes over, in words that JSON Schema has.
-fn nullable_said(mut schema: Value) -> Value {
-    match &mut schema {
-        Value::Object(keywords) => {
-            if keywords.get("nullable") == Some(&Value::Bool(true)) {
-                match keywords.get_mut("type") {
-                    Some(Value::Array(kinds)) if !kinds.contains(&"null".into()) => kinds.push("null".into()),
-                    Some(kind @ Value::String(_)) => *kind = Value::Array(vec![kind.take(), "null".into()]),
-                    _ => {}
-                }
-                if let Some(Value::Array(values)) = keywords.get_mut("enum")
-                    && !values.contains(&Value::Null)
-                {
-                    values.push(Value::Null);
-                }
-            }
-            keywords.values_mut().for_each(|value| *value = nullable_said(value.take()));
+fn has_item_lists(schema: &Value) -> bool {
+    schema.as_object().is_some_and(|keywords| {
+        keywords.get("items").is_some_and(Value::is_array) || within(keywords).any(has_item_lists)
+    })
+}
+
+/// Says `nullable`, which is OpenAPI's and which JSON Schema passes over, in words that JSON Schema has.
+fn say_nullable(schema: &mut Value) {
+    let Value::Object(keywords) = schema else { return };
+    for (key, value) in keywords.iter_mut().filter(|(key, _)| !DATA.contains(&key.as_str())) {
+        match value {
+            Value::Object(schemas) if BY_NAME.contains(&key.as_str()) => schemas.values_mut().for_each(say_nullable),
+            Value::Array(schemas) => schemas.iter_mut().for_each(say_nullable),
+            schema => say_nullable(schema),
         }
-        Value::Array(values) => values.iter_mut().for_each(|value| *value = nullable_said(value.take())),
+    }
+    if keywords.get("nullable") != Some(&Value::Bool(true)) {
+        return;
+    }
+    match keywords.get_mut("type") {
+        Some(Value::Array(kinds)) => kinds.push("null".into()),
+        Some(kind @ Value::String(_)) => *kind = Value::Array(vec![kind.take(), "null".into()]),
         _ => {}
     }
-    schema
+    if let Some(constant) = keywords.remove("const") {
+        keywords.insert("enum".to_owned(), Value::Array(vec![constant]));
+    }
+    for (key, null) in [("enum", Value::Null), ("anyOf", json!({"type": "null"})), ("oneOf", json!({"type": "null"}))] {
+        if let Some(Value::Array(alternatives)) = keywords.get_mut(key) {
+            alternatives.push(null);
+        }
+    }
+    if keywords.contains_key("$ref") || keywords.contains_key("allOf") {
+        let rest = schema.take();
+        *schema = json!({"anyOf": [rest, {"type": "null"}]});
+    }
+}
+
+/// How much work one value can make: schemas that are about the same value add up, and references may make two of each.
+struct Costs<'a> {
+    root: &'a Value,
+    /// By address; 0 while it is being found out, since a schema within itself in place is not followed again.
+    known: HashMap<*const Value, u64>,
+}
+
+impl<'a> Costs<'a> {
+    fn of(&mut self, schema: &'a Value, depth: usize) -> u64 {
+        const IN_PLACE: [&str; 9] =
+            ["$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"];
+        let Value::Object(keywords) = schema else { return 1 };
+        if depth > MAX_COST_DEPTH {
+            return u64::MAX;
+        }
+        if let Some(cost) = self.known.get(&std::ptr::from_ref(schema)) {
+            return *cost;
+        }
+        self.known.insert(schema, 0);
+        let (mut in_place, mut inside) = (1_u64, 0);
+        for (key, value) in keywords.iter().filter(|(key, _)| !DATA.contains(&key.as_str())) {
+            let schemas: Vec<&'a Value> = match value {
+                Value::String(reference) if key == "$ref" => {
+                    reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)).into_iter().collect()
+                }
+                Value::Object(schemas) if BY_NAME.contains(&key.as_str()) => schemas.values().collect(),
+                Value::Array(schemas) => schemas.iter().collect(),
+                schema => vec![schema],
+            };
+            for schema in schemas {
+                let cost = self.of(schema, depth + 1);
+                if IN_PLACE.contains(&key.as_str()) {
+                    in_place = in_place.saturating_add(cost);
+                } else {
+                    inside = inside.max(cost);
+                }
+            }
+        }
+        let cost = in_place.saturating_add(inside);
+        self.known.insert(schema, cost);
+        cost
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn faults(schema: Value, input: Value) -> Option<String> {
@@ -153,6 +224,35 @@ mod tests {
         assert_eq!(faults(slow, json!({"a": "a".repeat(60) + "c"})), None);
     }
 
+    /// Each level looks twice at the next: 2^40 times at the last.
+    #[test]
+    fn a_schema_that_would_take_for_ever_is_not_used() {
+        let chain = |levels: usize| {
+            let defs: JsonObject = (0..levels)
+                .map(|n| {
+                    let next = json!({"$ref": format!("#/$defs/d{}", n + 1)});
+                    (format!("d{n}"), json!({"allOf": [next, next]}))
+                })
+                .chain([(format!("d{levels}"), json!({"required": ["a"]}))])
+                .collect();
+            json!({"$ref": "#/$defs/d0", "$defs": defs})
+        };
+        assert_eq!(faults(chain(40), json!({})), None);
+        assert!(faults(chain(8), json!({})).is_some());
+        let recursive = json!({"properties": {"a": {"$ref": "#"}}, "required": ["b"]});
+        assert!(faults(recursive, json!({"a": {"a": {}}})).is_some());
+    }
+
+    #[test]
+    fn data_is_no_schema() {
+        let constant = json!({"type": "string", "nullable": true});
+        assert_eq!(faults(json!({"properties": {"c": {"const": constant}}}), json!({"c": constant})), None);
+        let schema = json!({"properties": {
+            "c": {"prefixItems": [{"type": "string"}], "items": {"type": "number"}}, "d": {"default": {"items": []}},
+        }});
+        assert_eq!(faults(schema, json!({"c": ["x", 1]})), None);
+    }
+
     #[test]
     fn older_words_are_understood() {
         let tuple = json!({"properties": {"a": {"items": [{"type": "string"}]}}});
@@ -161,5 +261,16 @@ mod tests {
         let nullable = json!({"properties": {"a": {"type": "string", "nullable": true, "enum": ["x"]}}});
         assert_eq!(faults(nullable.clone(), json!({"a": null})), None);
         assert!(faults(nullable, json!({"a": 1})).is_some());
+        let name = json!({"type": "string"});
+        for schema in [
+            json!({"$ref": "#/$defs/Name", "nullable": true}),
+            json!({"const": "x", "nullable": true}),
+            json!({"anyOf": [name], "nullable": true}),
+            json!({"allOf": [name], "nullable": true}),
+        ] {
+            let schema = json!({"properties": {"a": schema}, "$defs": {"Name": name}});
+            assert_eq!(faults(schema.clone(), json!({"a": null})), None, "{schema}");
+            assert!(faults(schema.clone(), json!({"a": 1})).is_some(), "{schema}");
+        }
     }
 }

@@ -12,7 +12,8 @@ use clap::Parser;
 
 use crate::{
     codegen::{self, WrapperFile, WrapperTree},
-    harness::{Fleet, write_whole},
+    files::write_whole,
+    harness::Fleet,
     observations::Observations,
     report::format::visible,
     tool::ToolDef,

@@ -3,7 +3,10 @@
 //! In: types, and the definitions that they name. Out: one type, as plain as it can be said. Where TypeScript has no words for
 //! the exact result, it is wider, never narrower: what the schema admits is admitted.
 
-use std::{cell::Cell, collections::HashSet};
+use std::{
+    cell::Cell,
+    collections::{HashMap, HashSet},
+};
 
 use serde_json::Value;
 
@@ -16,6 +19,8 @@ use crate::codegen::{
 const MAX_DEPTH: usize = 8;
 /// An intersection of unions is written out up to so many pairs.
 const MAX_PAIRS: usize = 256;
+/// So many parts of a union or an intersection are compared with each other.
+const MAX_COMPARED: usize = 64;
 /// The types that all intersections of one schema may write out. Beyond, TypeScript's own `&` stands instead.
 const MAX_WRITTEN_OUT: usize = 50_000;
 
@@ -125,7 +130,7 @@ impl Combiner {
             return both(Type::Object(left), Type::Object(right));
         }
         let mut properties: Vec<Property> = Vec::with_capacity(size);
-        let of_right: std::collections::HashMap<&str, &Property> =
+        let of_right: HashMap<&str, &Property> =
             right.properties.iter().map(|property| (&*property.name, property)).collect();
         for property in &left.properties {
             let merged = match of_right.get(&*property.name) {
@@ -233,14 +238,15 @@ impl Combiner {
                 pattern => object.patterns.push((pattern, ty)),
             }
         }
+        let known: HashMap<String, usize> =
+            object.properties.iter().enumerate().map(|(place, property)| (property.name.clone(), place)).collect();
         for name in unnamed {
-            match object.properties.iter_mut().find(|property| property.name == name) {
-                Some(property) => property.required = true,
-                None => {
-                    let ty = self.implied(&object, &name, Type::Unknown, 0);
-                    object.properties.push(Property { ty, required: true, ..Property::absent(&name) });
-                }
+            if let Some(place) = known.get(&name) {
+                object.properties[*place].required = true;
+                continue;
             }
+            let ty = self.implied(&object, &name, Type::Unknown, 0);
+            object.properties.push(Property { ty, required: true, ..Property::absent(&name) });
         }
         if object.properties.iter().any(|property| property.required && property.ty == Type::Never) {
             return Type::Never;
@@ -253,10 +259,15 @@ impl Combiner {
 
     /// Whether every value of the type is an object, as far as is known.
     pub fn is_object(&self, ty: &Type) -> bool {
+        self.is_object_at(ty, 0)
+    }
+
+    fn is_object_at(&self, ty: &Type, depth: usize) -> bool {
         match self.resolve(ty) {
             Type::Object(_) => true,
-            Type::Union(parts) => parts.iter().all(|part| self.is_object(part)),
-            Type::Intersection(parts) => parts.iter().any(|part| self.is_object(part)),
+            _ if depth == MAX_DEPTH => false,
+            Type::Union(parts) => parts.iter().all(|part| self.is_object_at(part, depth + 1)),
+            Type::Intersection(parts) => parts.iter().any(|part| self.is_object_at(part, depth + 1)),
             _ => false,
         }
     }
@@ -280,13 +291,23 @@ pub fn union(parts: Vec<Type>) -> Type {
             part => flat.push(part),
         }
     }
-    let kinds: Vec<Type> = flat.iter().filter(|part| is_primitive(part)).cloned().collect();
+    let mut kinds: Vec<Type> = Vec::new();
+    for part in flat.iter().filter(|part| is_primitive(part)) {
+        if !kinds.contains(part) {
+            kinds.push(part.clone());
+        }
+    }
+    let mut compared = 0;
     let mut literals = HashSet::new();
     let mut alternatives: Vec<Type> = Vec::with_capacity(flat.len());
     for part in flat {
         let is_new = match &part {
             Type::Literal(_) => !kinds.contains(&kind_of(&part)) && literals.insert(literal_key(&part)),
-            part => !alternatives.contains(part),
+            // Repetitions do no harm, and to find each among thousands would take long.
+            part => {
+                compared += 1;
+                compared > MAX_COMPARED || !alternatives.contains(part)
+            }
         };
         if is_new {
             alternatives.push(part);
@@ -316,20 +337,15 @@ pub fn tuple(mut items: Vec<Type>, required: usize, rest: Option<Box<Type>>) -> 
 
 /// Both at once, in TypeScript's own words.
 fn both(left: Type, right: Type) -> Type {
-    let mut parts = Vec::new();
-    for part in [left, right] {
-        match part {
-            Type::Intersection(more) => parts.extend(more),
-            part => parts.push(part),
+    let parts = |ty| if let Type::Intersection(parts) = ty { parts } else { vec![ty] };
+    let mut all = parts(left);
+    for part in parts(right) {
+        // What does not fit in any more makes the type wider.
+        if all.len() < MAX_COMPARED && !all.contains(&part) {
+            all.push(part);
         }
     }
-    let mut kept: Vec<Type> = Vec::with_capacity(parts.len());
-    for part in parts {
-        if !kept.contains(&part) {
-            kept.push(part);
-        }
-    }
-    if kept.len() == 1 { kept.remove(0) } else { Type::Intersection(kept) }
+    if all.len() == 1 { all.remove(0) } else { Type::Intersection(all) }
 }
 
 fn is_primitive(ty: &Type) -> bool {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::codegen::{
     names::property_key,
     text::{comment_line, string_literal},
-    types::{Array, Document, Object, Rest, Type},
+    types::{Array, Document, Object, Property, Rest, Type},
 };
 
 /// Of a union's values, so many are still shown once the union is shortened.
@@ -17,6 +17,8 @@ const VALUES_SHOWN: usize = 6;
 
 /// So many types are written in one line; what comes after them is `unknown`.
 const MAX_TYPES: usize = 10_000;
+/// Types within more types than this are `unknown`, definitions written out.
+const MAX_DEPTH: usize = 100;
 
 /// How much of a type to show.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +43,7 @@ impl Inline {
 
 /// The type as TypeScript on one line. What definitions stand for is written out; within themselves they are `unknown`.
 pub fn inline(document: &Document, show: &Inline) -> String {
-    Line { document, show, within: Vec::new(), written: 0 }.write(&document.root, 0)
+    Line { document, show, within: Vec::new(), written: 0, depth: 0 }.write(&document.root, 0)
 }
 
 struct Line<'a> {
@@ -49,16 +51,26 @@ struct Line<'a> {
     show: &'a Inline,
     /// The definitions being written out.
     within: Vec<usize>,
-    /// How many types have been written.
+    /// How many types have been written, and how many the one being written is within.
     written: usize,
+    depth: usize,
 }
 
 impl Line<'_> {
     fn write(&mut self, ty: &Type, level: usize) -> String {
+        // Definitions that name each other over and over would never end.
+        if self.written == MAX_TYPES || self.depth == MAX_DEPTH {
+            return "unknown".to_owned();
+        }
         self.written += 1;
+        self.depth += 1;
+        let text = self.write_part(ty, level);
+        self.depth -= 1;
+        text
+    }
+
+    fn write_part(&mut self, ty: &Type, level: usize) -> String {
         match ty {
-            // Definitions that name each other over and over would never end.
-            _ if self.written > MAX_TYPES => "unknown".to_owned(),
             Type::Named(place) if self.within.contains(place) => "unknown".to_owned(),
             Type::Named(place) => {
                 self.within.push(*place);
@@ -70,9 +82,10 @@ impl Line<'_> {
             Type::Object(object) => self.object(object, level),
             Type::Union(parts) => self.union(parts, level),
             Type::Intersection(parts) => {
-                let mut parts: Vec<String> = parts.iter().map(|part| self.operand(part, level)).collect();
+                // What an object must not have is said nowhere here.
+                let mut parts: Vec<String> =
+                    parts.iter().filter(|part| !is_absence(part)).map(|part| self.operand(part, level)).collect();
                 parts.dedup();
-                parts.retain(|part| part != "{  }");
                 parts.join("&")
             }
             plain => write_plain(plain),
@@ -151,6 +164,12 @@ impl Line<'_> {
         }
         alternatives.join("|")
     }
+}
+
+/// Whether the type only says which properties an object has not.
+fn is_absence(ty: &Type) -> bool {
+    matches!(ty, Type::Object(object)
+        if object.patterns.is_empty() && !object.properties.is_empty() && object.properties.iter().all(Property::is_absent))
 }
 
 /// A type that is one word.

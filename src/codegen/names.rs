@@ -4,7 +4,7 @@
 //! unique within their scope, the same whatever order the names came in. An identifier here is ASCII
 //! (`[A-Za-z_$][A-Za-z0-9_$]*`), so that file systems that fold case or normalise Unicode cannot confuse two of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::codegen::text::string_literal;
 
@@ -154,9 +154,20 @@ pub fn tool_names<'a>(tools: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a 
 pub fn definition_names<'a>(names: impl IntoIterator<Item = &'a str>, taken: [&String; 3]) -> Vec<String> {
     let mut taken: HashSet<String> = taken.into_iter().cloned().collect();
     taken.extend(GENERIC_TYPES.map(str::to_owned));
-    let name =
-        |name: &str| claim(&pascal_case(&identifier(name, Scope::Tool)), "", &mut taken, |name| vec![name.to_owned()]);
-    names.into_iter().map(name).collect()
+    // Thousands may want the same name, so the numbers are not tried from the start each time.
+    let mut numbers: HashMap<String, u64> = HashMap::new();
+    let mut name = |name: &str| {
+        let wanted = pascal_case(&identifier(name, Scope::Tool));
+        let number = numbers.entry(wanted.clone()).or_insert(0);
+        loop {
+            *number += 1;
+            let candidate = if *number == 1 { wanted.clone() } else { format!("{wanted}{number}") };
+            if taken.insert(candidate.clone()) {
+                break candidate;
+            }
+        }
+    };
+    names.into_iter().map(&mut name).collect()
 }
 
 fn pascal_case(identifier: &str) -> String {
@@ -219,6 +230,16 @@ mod tests {
             let got = ["A_B", "a_b_2", "a_B", "a-b", "a.b"].map(|name| &*got[name]);
             assert_eq!(got, ["A_B", "a_b_2", "a_B_3", "a_b_4", "a_b_5"]);
         }
+    }
+
+    #[test]
+    fn definitions_are_numbered() {
+        let exported = ["list", "ListInput", "ListOutput"].map(str::to_owned);
+        let names = definition_names(
+            ["item", "Item", "a b", "ListInput", "Promise", "item"],
+            [&exported[0], &exported[1], &exported[2]],
+        );
+        assert_eq!(names, ["Item", "Item2", "AB", "ListInput2", "Promise2", "Item3"]);
     }
 
     #[test]

@@ -49,6 +49,15 @@ impl Pattern {
         }
     }
 
+    /// Whether all names that match this certainly match the other.
+    pub fn is_within(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Prefix(own), Self::Prefix(other)) => own.starts_with(other.as_str()),
+            (Self::Suffix(own), Self::Suffix(other)) => own.ends_with(other.as_str()),
+            _ => self == other,
+        }
+    }
+
     /// Whether a name may match.
     pub fn may_match(&self, name: &str) -> bool {
         matches!(self, Self::Other(_)) || self.certainly_matches(name)

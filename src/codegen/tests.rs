@@ -60,6 +60,19 @@ fn generates_the_tree() {
     insta::with_settings!({prepend_module_to_snapshot => false}, { insta::assert_snapshot!("wrapper_tree", all) });
 }
 
+/// A name that looks like another's is marked, and what is sent is the name itself.
+#[test]
+fn look_alikes_are_told_apart() {
+    let tools = [tool(json!({"name": "list"})), tool(json!({"name": "l\u{456}st"}))];
+    let files = wrappers(&[("s", &tools[..])], &Observations::default()).files;
+    let source = |path: &str| &files.iter().find(|file| file.path == path).expect(path).source;
+    assert!(!source("s/list.ts").contains("The server calls it"));
+    let marked =
+        "/** The server calls it \"l\\u0456st\": its characters may look like others. */\nexport async function l_st(";
+    assert!(source("s/l_st.ts").contains(marked), "{}", source("s/l_st.ts"));
+    assert!(source("s/l_st.ts").contains("callMCPTool(\"s\", \"l\u{456}st\", input)"));
+}
+
 #[test]
 fn the_order_of_the_input_decides_nothing() {
     let servers = small_servers();

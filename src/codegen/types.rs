@@ -197,14 +197,17 @@ impl Document {
 
     /// Whether a call must say something: an object without required properties may be left out.
     pub fn requires_input(&self) -> bool {
-        self.requires(&self.root)
+        self.requires(&self.root, 0)
     }
 
-    fn requires(&self, ty: &Type) -> bool {
+    fn requires(&self, ty: &Type, depth: usize) -> bool {
+        /// Definitions may name each other any number of times over.
+        const MAX_DEPTH: usize = 16;
         match self.resolve(ty) {
             Type::Object(object) => object.properties.iter().any(|property| property.required),
-            Type::Union(parts) => parts.iter().all(|part| self.requires(part)),
-            Type::Intersection(parts) => parts.iter().any(|part| self.requires(part)),
+            _ if depth == MAX_DEPTH => false,
+            Type::Union(parts) => parts.iter().all(|part| self.requires(part, depth + 1)),
+            Type::Intersection(parts) => parts.iter().any(|part| self.requires(part, depth + 1)),
             _ => false,
         }
     }

@@ -107,14 +107,16 @@ impl Writer<'_> {
     /// What properties without an entry of their own may be. TypeScript wants the entries to fit as well.
     fn index_signatures(&self, object: &Object, indent: &str) -> Vec<String> {
         let mut signatures = Vec::new();
-        for (pattern, ty) in &object.patterns {
+        for (pattern, _) in &object.patterns {
             let key = match pattern {
                 Pattern::Prefix(text) => format!("`{text}${{string}}`"),
                 Pattern::Suffix(text) => format!("`${{string}}{text}`"),
                 _ => continue,
             };
             let matching = object.properties.iter().filter(|property| pattern.certainly_matches(&property.name));
-            signatures.push((key, vec![ty.clone()], matching.collect::<Vec<_>>()));
+            let within = object.patterns.iter().filter(|(other, _)| other.is_within(pattern));
+            let types = within.map(|(_, ty)| ty.clone()).collect();
+            signatures.push((key, types, matching.collect::<Vec<_>>()));
         }
         let mut rest: Vec<Type> = match &object.rest {
             Rest::Open(rest) => vec![(**rest).clone()],

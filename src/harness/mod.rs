@@ -16,7 +16,6 @@ mod trial;
 mod verify;
 
 pub use fleet::Fleet;
-pub(crate) use output::write_whole;
 pub use output::{OutputError, OutputFolder};
 pub use run::{Progress, Run};
 pub use transcript::{Accounts, Content, Event, Transcript, Turn};

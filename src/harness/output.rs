@@ -2,12 +2,13 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
 };
 
 use serde::Serialize;
-use tempfile::NamedTempFile;
+
+use crate::files::write_whole;
 
 /// A folder that this run alone writes to, for as long as this lives.
 pub struct OutputFolder {
@@ -59,21 +60,6 @@ impl OutputFolder {
         let text = serde_json::to_string_pretty(record).map_err(io::Error::from);
         text.and_then(|text| write_whole(&path, text.as_bytes())).map_err(|source| OutputError::Write { path, source })
     }
-}
-
-/// Writes a file so that it is there whole or as it was before.
-pub(crate) fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(contents)?;
-    // A temporary file is private to its owner; a report is as readable as any file the user makes.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path)?;
-    Ok(())
 }
 
 #[cfg(test)]

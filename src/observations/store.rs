@@ -3,14 +3,17 @@
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     fs::{self, File},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 
 use super::{fingerprint::Fingerprint, shape::Shape};
-use crate::tool::{ToolDef, ToolId};
+use crate::{
+    files::write_whole,
+    tool::{ToolDef, ToolId},
+};
 
 /// The version of the file's format.
 const VERSION: u64 = 1;
@@ -127,7 +130,7 @@ impl Observations {
         };
         all.extend(self);
         let text = all.to_json().map_err(|error| failed(error.into()))?;
-        write_whole(folder, path, text.as_bytes()).map_err(failed)?;
+        write_whole(path, text.as_bytes()).map_err(failed)?;
         Ok(all)
     }
 
@@ -161,18 +164,4 @@ struct SavedTool<N, S> {
     tool: N,
     definition: Fingerprint,
     shape: S,
-}
-
-fn write_whole(folder: &Path, path: &Path, contents: &[u8]) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    // A temporary file is private to its owner; this one becomes as readable as any file that the user makes.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(contents)?;
-    file.persist(path)?;
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules from the top down. A module may import those below it, and itself.
-const LAYERS: [&str; 16] = [
+const LAYERS: [&str; 17] = [
     "cli",
     "report",
     "harness",
@@ -20,6 +20,7 @@ const LAYERS: [&str; 16] = [
     "host",
     "tokens",
     "tool",
+    "files",
 ];
 
 fn layer(module: &str) -> usize {

@@ -14,6 +14,12 @@ use crate::{
 /// An array of exactly so many items or fewer is written out item by item.
 const WRITTEN_OUT: usize = 8;
 
+/// Whether no other keyword of the schema can say anything of items.
+fn is_alone(schema: &JsonObject) -> bool {
+    let others = ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if", "contains", "dependentSchemas"];
+    !others.iter().any(|key| schema.contains_key(*key))
+}
+
 impl<'a> Reader<'a> {
     pub(super) fn read_array(&mut self, schema: &'a JsonObject) -> Type {
         // A list of schemas under `items` is what the older drafts call a tuple.
@@ -45,7 +51,7 @@ impl<'a> Reader<'a> {
         let rest = match others {
             _ if !is_open => Type::Never,
             Some(schema) => self.read_within(&[others_key], schema),
-            None if schema.get("unevaluatedItems") == Some(&Value::Bool(false)) && positional.is_some() => Type::Never,
+            None if schema.get("unevaluatedItems") == Some(&Value::Bool(false)) && is_alone(schema) => Type::Never,
             None => Type::Unknown,
         };
         let mut rest = (rest != Type::Never).then(|| Box::new(rest));

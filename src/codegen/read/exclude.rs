@@ -11,6 +11,8 @@ use crate::codegen::{
 /// Keywords that say nothing of a value.
 const ANNOTATIONS: [&str; 7] = ["title", "description", "default", "examples", "deprecated", "$comment", "type"];
 
+/// Longer lists of excluded values are passed over.
+const MAX_EXCLUDED: usize = 256;
 /// What excludes several properties at once is written out up to so many alternatives.
 const MAX_ALTERNATIVES: usize = 64;
 
@@ -52,6 +54,9 @@ impl Reader<'_> {
     }
 
     fn without_literals(&self, ty: Type, values: &[Value]) -> Type {
+        if values.len() > MAX_EXCLUDED {
+            return ty;
+        }
         let excluded: Vec<Type> = values.iter().map(literal).collect();
         match self.combiner.resolve(&ty) {
             Type::Union(parts) => union(parts.iter().filter(|part| !excluded.contains(part)).cloned().collect()),
@@ -67,6 +72,10 @@ impl Reader<'_> {
 
     /// The type without the objects that have all of some properties: one or the other must be absent.
     fn without_all(&self, ty: Type, names: &[&str]) -> Type {
+        if names.is_empty() {
+            // Objects have them all, and nothing else has.
+            return self.without_kinds(ty, &Value::from("object"));
+        }
         if names.len() * alternatives(&ty) > MAX_ALTERNATIVES {
             return ty;
         }
@@ -99,7 +108,7 @@ impl Reader<'_> {
                 let own = own(&branches[place]);
                 let others = required.iter().enumerate().filter(|(other, _)| *other != place);
                 others.filter_map(|(_, names)| names.as_ref()).fold(ty, |ty, names| {
-                    // Where nothing is missing, the other admits whatever this does, which leaves nothing.
+                    // Where nothing is missing, the other admits whatever object this does, which leaves none.
                     let missing: Vec<&str> =
                         names.iter().copied().filter(|name| !own.iter().any(|own| own == name)).collect();
                     self.without_all(ty, &missing)

@@ -33,7 +33,7 @@ use crate::{
 
 /// Schemas nested deeper are `unknown`, references followed.
 pub const MAX_DEPTH: usize = 72;
-/// A tool's schema is read up to this many subschemas.
+/// A tool's schema is read up to this many subschemas, listed values and required names.
 pub const MAX_NODES: usize = 20_000;
 /// Alternatives within alternatives are `unknown` beyond this, since each level may double the compiler's work.
 const MAX_CHOICES: usize = 16;
@@ -254,7 +254,7 @@ impl<'a> Reader<'a> {
         }
         if let (Type::Object(object), Some(Value::Bool(false))) = (&mut ty, schema.get("unevaluatedProperties"))
             && object.rest == Rest::Unsaid
-            && !CONDITIONAL.iter().any(|key| schema.contains_key(*key))
+            && !is_conditional(self.root, schema, 0)
         {
             object.rest = Rest::Closed;
         }
@@ -281,7 +281,14 @@ impl<'a> Reader<'a> {
     fn literals(&mut self, schema: &JsonObject) -> Option<Type> {
         let constant = schema.get("const").map(literal);
         let listed = match schema.get("enum") {
-            Some(Value::Array(values)) => Some(union(values.iter().map(literal).collect())),
+            Some(Value::Array(values)) if self.nodes + values.len() > MAX_NODES => {
+                self.warn("`enum` is too long");
+                None
+            }
+            Some(Value::Array(values)) => {
+                self.nodes += values.len();
+                Some(union(values.iter().map(literal).collect()))
+            }
             Some(_) => {
                 self.warn("`enum` is not a list");
                 None
@@ -416,6 +423,16 @@ enum Own {
         kinds: Type,
         any: Type,
     },
+}
+
+/// Whether a property may be known to some values only, by what the schema says of the value itself.
+fn is_conditional(root: &JsonObject, schema: &JsonObject, depth: usize) -> bool {
+    let is_so = |schema: &Value| schema.as_object().is_some_and(|schema| is_conditional(root, schema, depth + 1));
+    let referred = schema.get("$ref").and_then(Value::as_str).and_then(|reference| resolve(root, reference)?.1);
+    let all = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    depth == MAX_CHOICES
+        || CONDITIONAL.iter().any(|key| schema.contains_key(*key))
+        || referred.into_iter().chain(all).any(is_so)
 }
 
 fn is_null(schema: &Value) -> bool {

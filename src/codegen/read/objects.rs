@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::Reader;
+use super::{MAX_NODES, Reader};
 use crate::{
     codegen::{
         constraints::constraints,
@@ -17,7 +17,12 @@ use crate::{
 impl<'a> Reader<'a> {
     pub(super) fn read_object(&mut self, schema: &'a JsonObject) -> Type {
         let required: Vec<&str> = match schema.get("required") {
-            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            Some(Value::Array(names)) => {
+                // Beyond the limit, a name is as good as optional.
+                let room = MAX_NODES.saturating_sub(self.nodes);
+                self.nodes += names.len();
+                names.iter().filter_map(Value::as_str).take(room).collect()
+            }
             // A boolean is what the oldest drafts have in the property itself.
             Some(Value::Bool(_)) | None => Vec::new(),
             Some(_) => {
@@ -39,7 +44,11 @@ impl<'a> Reader<'a> {
         }
         for (expression, schema) in self.schemas_by_name(schema, "patternProperties") {
             let ty = self.read_within(&["patternProperties", expression], schema);
-            object.patterns.push((Pattern::new(expression), ty));
+            let pattern = Pattern::new(expression);
+            match object.patterns.iter_mut().find(|(known, _)| *known == pattern) {
+                Some((_, known)) => *known = self.combiner.intersect(std::mem::replace(known, Type::Never), ty),
+                None => object.patterns.push((pattern, ty)),
+            }
         }
         object.rest = match schema.get("additionalProperties") {
             None => Rest::Unsaid,
@@ -89,8 +98,10 @@ fn name_only(object: &mut Object, names: &Value, required: &[&str]) {
         for property in object.properties.iter_mut().filter(|property| !listed.contains(&*property.name)) {
             property.ty = Type::Never;
         }
-        let mut listed: Vec<&str> = listed.into_iter().filter(|name| object.property(name).is_none()).collect();
+        let known: HashSet<String> = object.properties.iter().map(|property| property.name.clone()).collect();
+        let mut listed: Vec<&str> = listed.into_iter().filter(|name| !known.contains(*name)).collect();
         listed.sort_unstable();
+        let required: HashSet<&str> = required.iter().copied().collect();
         for name in listed {
             let ty = match (object.patterns.iter().find(|(pattern, _)| pattern.may_match(name)), &object.rest) {
                 (Some((pattern, ty)), _) if pattern.certainly_matches(name) => ty.clone(),
@@ -98,7 +109,7 @@ fn name_only(object: &mut Object, names: &Value, required: &[&str]) {
                 (None, Rest::Open(rest)) => (**rest).clone(),
                 (None, Rest::Closed) => continue,
             };
-            object.properties.push(Property { ty, required: required.contains(&name), ..Property::absent(name) });
+            object.properties.push(Property { ty, required: required.contains(name), ..Property::absent(name) });
         }
         object.patterns.clear();
         object.rest = Rest::Closed;
@@ -113,6 +124,8 @@ fn name_only(object: &mut Object, names: &Value, required: &[&str]) {
         };
         // A name that matches another pattern as well would have to be of both types.
         let ty = if object.patterns.is_empty() { rest } else { Type::Unknown };
-        object.patterns.push((pattern, ty));
+        if !object.patterns.iter().any(|(known, _)| *known == pattern) {
+            object.patterns.push((pattern, ty));
+        }
     }
 }

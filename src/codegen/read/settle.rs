@@ -1,6 +1,6 @@
 //! From what has been read to a [`Document`]: definitions keep their names where that saves repeating them.
 
-use super::Reader;
+use super::{MAX_DEPTH, Reader};
 use crate::codegen::{
     combine::union,
     types::{Definition, Document, Property, Rest, Type},
@@ -19,13 +19,13 @@ impl Reader<'_> {
         let names = self.names;
         let is_kept: Vec<bool> =
             (0..types.len()).map(|place| names[place].1 || (uses[place] > 1 && !is_small(&types[place]))).collect();
-        let mut settler = Settler { types, is_kept, new_places: vec![None; names.len()], definitions: Vec::new() };
-        let root = if is_root_named { settler.named(0) } else { settler.settle(root) };
-        let definitions = settler
-            .definitions
-            .into_iter()
-            .map(|(place, ty)| Definition { name: names[place].0.clone(), ty: ty.unwrap_or(Type::Unknown) })
-            .collect();
+        let mut settler = Settler { types, is_kept, new_places: vec![None; names.len()], kept: Vec::new() };
+        let root = if is_root_named { settler.keep(0) } else { settler.settle(root, 0) };
+        let mut definitions = Vec::new();
+        while let Some(&place) = settler.kept.get(definitions.len()) {
+            let ty = settler.settle(settler.types[place].clone(), 0);
+            definitions.push(Definition { name: names[place].0.clone(), ty });
+        }
         Document { root, definitions, warnings: self.warnings, observed: None }
     }
 }
@@ -36,31 +36,27 @@ struct Settler {
     types: Vec<Type>,
     is_kept: Vec<bool>,
     new_places: Vec<Option<usize>>,
-    definitions: Vec<(usize, Option<Type>)>,
+    /// The definitions that are kept, in their new order.
+    kept: Vec<usize>,
 }
 
 impl Settler {
-    fn named(&mut self, place: usize) -> Type {
-        if !self.is_kept[place] {
-            return self.settle(self.types[place].clone());
-        }
-        if let Some(new_place) = self.new_places[place] {
-            return Type::Named(new_place);
-        }
-        let new_place = self.definitions.len();
-        self.new_places[place] = Some(new_place);
-        self.definitions.push((place, None));
-        let ty = self.settle(self.types[place].clone());
-        self.definitions[new_place].1 = Some(ty);
+    fn keep(&mut self, place: usize) -> Type {
+        let new_place = *self.new_places[place].get_or_insert_with(|| {
+            self.kept.push(place);
+            self.kept.len() - 1
+        });
         Type::Named(new_place)
     }
 
-    fn settle(&mut self, mut ty: Type) -> Type {
+    /// `depth`: within how many types it stands. One definition in another may go on for ever, so the deep ones are kept.
+    fn settle(&mut self, mut ty: Type, depth: usize) -> Type {
         if let Type::Named(place) = ty {
-            return self.named(place);
+            let is_kept = self.is_kept[place] || depth > MAX_DEPTH;
+            return if is_kept { self.keep(place) } else { self.settle(self.types[place].clone(), depth + 1) };
         }
         for part in ty.parts_mut() {
-            *part = self.settle(std::mem::replace(part, Type::Never));
+            *part = self.settle(std::mem::replace(part, Type::Never), depth + 1);
         }
         // What was a name until now may join what stands around it.
         match ty {
@@ -85,14 +81,17 @@ fn joined(mut parts: Vec<Type>) -> Type {
 }
 
 /// How often each definition is named from what is reachable.
-fn count_uses(ty: &Type, types: &[Type], uses: &mut [usize]) {
-    if let Type::Named(place) = ty {
-        uses[*place] += 1;
-        if uses[*place] == 1 {
-            count_uses(&types[*place], types, uses);
+fn count_uses(root: &Type, types: &[Type], uses: &mut [usize]) {
+    let mut rest = vec![root];
+    while let Some(ty) = rest.pop() {
+        if let Type::Named(place) = ty {
+            uses[*place] += 1;
+            if uses[*place] == 1 {
+                rest.push(&types[*place]);
+            }
         }
+        rest.extend(ty.parts());
     }
-    ty.parts().into_iter().for_each(|part| count_uses(part, types, uses));
 }
 
 fn is_small(ty: &Type) -> bool {

@@ -53,6 +53,8 @@ fn reads_arrays() {
         (json!({"items": string, "maxItems": 0}), "[]"),
         (json!({"prefixItems": [string], "items": number, "minItems": 2, "maxItems": 3}), "[string,number,number?]"),
         (json!({"prefixItems": [string, false]}), "[string?]"),
+        (json!({"prefixItems": [string], "unevaluatedItems": false}), "[string?]"),
+        (json!({"prefixItems": [string], "contains": number, "unevaluatedItems": false}), "[string?,...unknown[]]"),
         (json!({"prefixItems": [false], "minItems": 1}), "never"),
         (json!({"allOf": [{"items": {"enum": [1, 2]}}, {"prefixItems": [{"enum": [2, 3]}]}]}), "[2?,...(1|2)[]]"),
     ]);
@@ -148,6 +150,8 @@ fn takes_out_what_not_names() {
         (json!({"type": "object", "required": ["a"], "not": {"required": ["a"]}}), "never"),
         (json!({"type": "object", "required": ["a"], "not": {"required": ["a", "b"]}}), "{ a:unknown }"),
         (json!({"type": "string", "not": {"minLength": 3}}), "string"),
+        (json!({"type": ["string", "object"], "not": {"type": "object", "required": []}}), "string"),
+        (json!({"oneOf": [{"type": "string"}, {"type": "object", "required": []}]}), "string|object"),
     ]);
 }
 
@@ -226,6 +230,38 @@ fn hostile_size_ends() {
         let size: usize = document.definitions.iter().map(|definition| definition.ty.size()).sum();
         assert!(document.root.size() + size < 60_000, "{nested}: {size}");
         assert!(inline(&document, &Inline::WHOLE).len() < 1_000_000, "{nested}");
+    }
+
+    // Definitions read from the last to the first, each within the one before: as deep as there are, were they one type.
+    let count = MAX_NODES / 4;
+    let chain: JsonObject = (0..count)
+        .map(|n| {
+            let next = json!({"$ref": format!("#/$defs/d{}", n + 1)});
+            (format!("d{n}"), json!({"properties": {"n": next}, "additionalProperties": false}))
+        })
+        .collect();
+    let backwards: JsonObject =
+        (0..count).rev().step_by(30).map(|n| (format!("p{n}"), json!({"$ref": format!("#/$defs/d{n}")}))).collect();
+    let schema =
+        json!({"allOf": [{"properties": backwards}], "properties": {"z": {"$ref": "#/$defs/d0"}}, "$defs": chain});
+    let Value::Object(schema) = schema else { panic!() };
+    let on_a_small_stack = std::thread::Builder::new().stack_size(1024 * 1024).spawn(move || {
+        let document = read_input(&schema);
+        assert!(document.requires_input() || inline(&document, &Inline::WHOLE).len() > 1_000);
+    });
+    on_a_small_stack.unwrap().join().unwrap();
+
+    // What is compared with each other is bounded.
+    let many = |count: usize, one: fn(usize) -> Value| (0..count).map(one).collect::<Vec<_>>();
+    for schema in [
+        json!({"allOf": many(2_500, |n| json!({"required": [format!("a{n}")]}))}),
+        json!({"enum": many(20_000, |n| json!([n]))}),
+        json!({"required": many(80_000, |n| json!(format!("n{n}")))}),
+    ] {
+        let Value::Object(schema) = schema else { panic!() };
+        let start = std::time::Instant::now();
+        read_output(&schema);
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
     }
 
     let wide: JsonObject = (0..MAX_NODES + 10).map(|n| (format!("p{n}"), json!({"type": "string"}))).collect();
