@@ -75,7 +75,7 @@ const DATA: [&str; 4] = ["const", "enum", "default", "examples"];
 const BY_NAME: [&str; 5] = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
 
 /// The schemas directly within a schema.
-fn within<'a>(keywords: &'a JsonObject) -> impl Iterator<Item = &'a Value> {
+fn within(keywords: &JsonObject) -> impl Iterator<Item = &Value> {
     keywords.iter().filter(|(key, _)| !DATA.contains(&key.as_str())).flat_map(|(key, value)| match value {
         Value::Object(schemas) if BY_NAME.contains(&key.as_str()) => schemas.values().collect::<Vec<_>>(),
         Value::Array(schemas) => schemas.iter().collect(),
