@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{MAX_NODES, Reader};
+use super::{MAX_NODES, Reader, references::resolve};
 use crate::{
     codegen::{
         constraints::constraints,
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
     fn description(&self, schema: &Value) -> Option<String> {
         let own =
             |schema: &Value| Some(schema.get("description")?.as_str()?.to_owned()).filter(|text| !text.is_empty());
-        own(schema).or_else(|| own(super::resolve(self.root, schema.get("$ref")?.as_str()?)?.1?))
+        own(schema).or_else(|| own(resolve(self.root, schema.get("$ref")?.as_str()?)?.1?))
     }
 }
 
