@@ -9,7 +9,10 @@ use std::collections::HashMap;
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Value, json};
 
-use crate::{codegen::text::shortened, tool::JsonObject};
+use crate::{
+    codegen::{read::resolve, text::shortened},
+    tool::JsonObject,
+};
 
 /// Of one input, so many faults are named.
 const FAULTS: usize = 3;
@@ -140,11 +143,18 @@ impl<'a> Costs<'a> {
             return *cost;
         }
         self.known.insert(schema, 0);
+        // What these lead to cannot be told from here.
+        let elsewhere = ["$dynamicRef", "$recursiveRef"].iter().any(|key| keywords.contains_key(*key));
+        if elsewhere || (depth > 0 && keywords.contains_key("$id")) {
+            return u64::MAX;
+        }
         let (mut in_place, mut inside) = (1_u64, 0);
         for (key, value) in keywords.iter().filter(|(key, _)| !DATA.contains(&key.as_str())) {
             let schemas: Vec<&'a Value> = match value {
                 Value::String(reference) if key == "$ref" => {
-                    reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)).into_iter().collect()
+                    let target = self.root.as_object().and_then(|root| resolve(root, reference));
+                    let Some((_, target)) = target else { return u64::MAX };
+                    vec![target.unwrap_or(self.root)]
                 }
                 Value::Object(schemas) if BY_NAME.contains(&key.as_str()) => schemas.values().collect(),
                 Value::Array(schemas) => schemas.iter().collect(),
@@ -239,6 +249,12 @@ mod tests {
         };
         assert_eq!(faults(chain(40), json!({})), None);
         assert!(faults(chain(8), json!({})).is_some());
+        // However its references are written.
+        let text = chain(40).to_string();
+        for (from, to) in [("#/$defs/", "#/%24defs/"), ("\"$ref\"", "\"$dynamicRef\"")] {
+            let Ok(disguised) = serde_json::from_str(&text.replace(from, to)) else { panic!("no JSON") };
+            assert_eq!(faults(disguised, json!({})), None);
+        }
         let recursive = json!({"properties": {"a": {"$ref": "#"}}, "required": ["b"]});
         assert!(faults(recursive, json!({"a": {"a": {}}})).is_some());
     }

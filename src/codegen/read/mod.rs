@@ -23,7 +23,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use self::references::resolve;
+pub(crate) use self::references::resolve;
 use crate::{
     codegen::{
         combine::{Combiner, union},

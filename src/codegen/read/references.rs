@@ -43,7 +43,7 @@ impl Reader<'_> {
 }
 
 /// The JSON pointer (RFC 6901) that a local reference has, and the schema there; none for the root.
-pub(super) fn resolve<'a>(root: &'a JsonObject, reference: &str) -> Option<(String, Option<&'a Value>)> {
+pub(crate) fn resolve<'a>(root: &'a JsonObject, reference: &str) -> Option<(String, Option<&'a Value>)> {
     let pointer = percent_decoded(reference.strip_prefix('#')?)?;
     if pointer.is_empty() {
         return Some((pointer, None));
