@@ -20,7 +20,7 @@ use codefirst::{
     catalog::Catalog,
     executor::{Execution, Executor, Outcome},
     harness::{Fleet, scenario::Scenario},
-    host::{ToolError, ToolHost},
+    host::{ToolAnswer, ToolError, ToolHost},
     program::Program,
     sandbox::{Isolation, Limits, ProcessOptions},
     tool::{JsonObject, ToolCall, ToolDef, ToolOutput},
@@ -66,16 +66,17 @@ impl Host {
 }
 
 impl ToolHost for Host {
-    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolOutput, ToolError>> {
+    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
         Box::pin(async move {
-            Ok(match &*call.id.tool {
+            let output = match &*call.id.tool {
                 "large" => self.large.clone(),
                 "wait" => {
                     let _passed = self.gate.acquire().await;
                     ToolOutput::from_text("true".to_owned())
                 }
                 _ => ToolOutput::from_value(&call.input.into()),
-            })
+            };
+            Ok(output.into())
         })
     }
 }

@@ -58,7 +58,7 @@ fn tokens(criterion: &mut Criterion) {
         input: serde_json::from_value(arguments).expect("an object"),
     };
     let page = runtime.block_on(fleet.upstreams.call_tool(call)).expect("a page of issues");
-    let text = page.text().to_owned();
+    let text = page.output.text().to_owned();
     let mut group = criterion.benchmark_group("tokens");
     group.throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function(BenchmarkId::new("o200k", "a page of issues"), |bencher| {

@@ -1,9 +1,12 @@
-//! Which MCP servers to connect to: reads `mcp.json` in the form that Claude Desktop and Cursor write.
+//! Which MCP servers to connect to: reads `mcp.json` in the form that Claude Desktop and Cursor write. And, from
+//! `codefirst.toml`, what holds for calls to them: [`Settings`].
 //!
 //! In goes the file's text, `{"mcpServers": {"files": {"command": "npx", "args": […], "env": {…}, "cwd": "…"}}}`; out
 //! comes a [`Config`] whose servers are sorted by name. Keys that those clients keep in a server's entry for their own
 //! use are passed over, servers marked as disabled are left out, and `${env:NAME}` stands for an environment variable.
 //! Anything else is an error that says where it is and what was expected.
+
+mod settings;
 
 use std::{
     collections::BTreeMap,
@@ -17,6 +20,8 @@ use serde::{
     Deserialize, Deserializer,
     de::{Error as _, IgnoredAny, MapAccess, Visitor},
 };
+
+pub use settings::{Settings, SettingsError};
 
 /// The servers of one configuration file, sorted by name.
 #[derive(Clone, Debug, PartialEq, Eq)]

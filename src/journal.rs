@@ -1,32 +1,51 @@
-//! The journal: what an execution asked of its tools, in order, and what came of it.
+//! The journal: what a request asked of its tools, in order, and what came of it.
 //!
-//! It outlives the program. A call that the end of the execution cut off is recorded as [`CallOutcome::Unknown`]: it may or
-//! may not have taken effect.
+//! A [`Recorder`] is written to while calls are made; whoever holds a clone of it has the [`Journal`] whatever becomes of the
+//! program, of its sandbox, or of the future that was waiting for them. A call whose answer never came stays
+//! [`CallOutcome::Unknown`]: it may or may not have taken effect.
 
-use std::time::Duration;
-
-use serde::{Serialize, Serializer};
-
-use crate::{
-    host::ToolError,
-    tool::{ToolCall, ToolOutput},
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
-/// The calls of one execution, in the order in which the program made them.
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::{
+    canonical,
+    host::{Origin, ToolAnswer, ToolError, ToolHost},
+    tool::{Effect, JsonObject, ToolCall, ToolId, ToolOutput},
+};
+
+/// The way by which a request's calls are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// By a program in the sandbox.
+    Code,
+    /// By the host itself, as they are.
+    Direct,
+}
+
+/// The calls of one request, in the order in which they were made. Clones share the entries.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(transparent)]
 pub struct Journal {
-    entries: Vec<JournalEntry>,
+    entries: Vec<Arc<JournalEntry>>,
 }
 
 /// One call.
 #[derive(Clone, Debug, Serialize)]
 pub struct JournalEntry {
-    #[serde(flatten)]
+    #[serde(flatten, serialize_with = "canonical_call")]
     pub call: ToolCall,
+    #[serde(skip_serializing_if = "is_code")]
+    pub route: Route,
     /// Calls of one wave were in flight together; a call of wave *n* + 1 was made after an answer of wave *n* was seen.
     pub wave: u32,
-    /// When the call was made, from the start of the execution.
+    /// What such a call does, as far as is known.
+    pub effect: Effect,
+    /// When the call was made, from the start of the request.
     #[serde(rename = "start_seconds", serialize_with = "seconds")]
     pub start: Duration,
     /// When it was answered.
@@ -34,6 +53,9 @@ pub struct JournalEntry {
     pub end: Option<Duration>,
     #[serde(flatten)]
     pub outcome: CallOutcome,
+    /// Who answered it, if it has an output.
+    #[serde(skip_serializing_if = "is_server")]
+    pub origin: Origin,
 }
 
 /// What came of a call.
@@ -46,39 +68,44 @@ pub enum CallOutcome {
     Unknown {},
 }
 
+/// Whether a call has changed anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TookEffect {
+    No,
+    Yes,
+    /// Its answer is missing, or says that it failed, which may mean in part.
+    Perhaps,
+}
+
+impl JournalEntry {
+    pub fn took_effect(&self) -> TookEffect {
+        match (&self.outcome, self.effect) {
+            (_, Effect::Read) => TookEffect::No,
+            (CallOutcome::Output(_), Effect::Write) if self.origin == Origin::Cache => TookEffect::No,
+            (CallOutcome::Output(_), Effect::Write) => TookEffect::Yes,
+            (CallOutcome::Error(error), Effect::Write) if !error.may_have_taken_effect() => TookEffect::No,
+            (CallOutcome::Error(_) | CallOutcome::Unknown {}, Effect::Write) => TookEffect::Perhaps,
+        }
+    }
+}
+
 impl Journal {
-    pub fn entries(&self) -> &[JournalEntry] {
-        &self.entries
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = &JournalEntry> + Clone {
+        self.entries.iter().map(|entry| &**entry)
     }
 
-    /// Records a call as made, and answers with its index.
-    pub(crate) fn begin(&mut self, call: ToolCall, wave: u32, start: Duration) -> usize {
-        self.entries.push(JournalEntry { call, wave, start, end: None, outcome: CallOutcome::Unknown {} });
-        self.entries.len() - 1
-    }
-
-    /// Records what came of the call with this index.
-    pub(crate) fn finish(&mut self, index: usize, result: &Result<ToolOutput, ToolError>, end: Duration) {
-        let entry = &mut self.entries[index];
-        entry.end = Some(end);
-        entry.outcome = match result {
-            Ok(output) => CallOutcome::Output(output.clone()),
-            Err(error) => CallOutcome::Error(error.clone()),
-        };
-    }
-
-    /// The calls grouped by wave, in order.
+    /// The calls grouped by route and wave, in order.
     pub fn waves(&self) -> Vec<Vec<&JournalEntry>> {
-        let mut waves = std::collections::BTreeMap::<u32, Vec<&JournalEntry>>::new();
-        for entry in &self.entries {
-            waves.entry(entry.wave).or_default().push(entry);
+        let mut waves = std::collections::BTreeMap::<_, Vec<&JournalEntry>>::new();
+        for entry in self.entries() {
+            waves.entry((entry.route, entry.wave)).or_default().push(entry);
         }
         waves.into_values().collect()
     }
 
     /// The time during which at least one call was in flight; an unanswered one counts until `end`.
     pub fn time_in_tools(&self, end: Duration) -> Duration {
-        let mut spans: Vec<_> = self.entries.iter().map(|entry| (entry.start, entry.end.unwrap_or(end))).collect();
+        let mut spans: Vec<_> = self.entries().map(|entry| (entry.start, entry.end.unwrap_or(end))).collect();
         spans.sort();
         let (mut total, mut covered) = (Duration::ZERO, Duration::ZERO);
         for (start, end) in spans {
@@ -87,6 +114,100 @@ impl Journal {
         }
         total
     }
+}
+
+/// Writes the journal of one request, whose time begins with it. Clones write the same one.
+#[derive(Clone, Debug)]
+pub struct Recorder {
+    start: Instant,
+    journal: Arc<Mutex<Journal>>,
+}
+
+impl Default for Recorder {
+    fn default() -> Self {
+        Self { start: Instant::now(), journal: Arc::default() }
+    }
+}
+
+/// A call that has been recorded as made.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded(usize);
+
+impl Recorder {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What has been recorded up to now.
+    pub fn journal(&self) -> Journal {
+        self.lock().clone()
+    }
+
+    /// When the request began.
+    pub fn start(&self) -> Instant {
+        self.start
+    }
+
+    /// The time since the request began.
+    pub fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// Records a call as made. Until [`finish`](Self::finish), what came of it is unknown.
+    pub fn begin(&self, call: ToolCall, effect: Effect, route: Route, wave: u32) -> Recorded {
+        let (start, outcome) = (self.start.elapsed(), CallOutcome::Unknown {});
+        let entry = JournalEntry { call, route, wave, effect, start, end: None, outcome, origin: Origin::Server };
+        let entries = &mut self.lock().entries;
+        entries.push(Arc::new(entry));
+        Recorded(entries.len() - 1)
+    }
+
+    /// Records what came of a call.
+    pub fn finish(&self, call: Recorded, result: &Result<ToolAnswer, ToolError>) {
+        let end = self.start.elapsed();
+        let mut journal = self.lock();
+        // Whoever looked at the journal meanwhile keeps what they have seen.
+        let Some(entry) = journal.entries.get_mut(call.0).map(Arc::make_mut) else { return };
+        entry.end = Some(end);
+        match result {
+            Ok(ToolAnswer { output, origin }) => {
+                entry.origin = *origin;
+                entry.outcome = CallOutcome::Output(output.clone());
+            }
+            Err(error) => entry.outcome = CallOutcome::Error(error.clone()),
+        }
+    }
+
+    /// Makes a call on the direct route and records it.
+    pub async fn call(&self, host: &dyn ToolHost, call: ToolCall, wave: u32) -> Result<ToolAnswer, ToolError> {
+        let recorded = self.begin(call.clone(), host.effect(&call.id), Route::Direct, wave);
+        let result = host.call_tool(call).await;
+        self.finish(recorded, &result);
+        result
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A call whose input is written in its canonical form.
+fn canonical_call<S: Serializer>(call: &ToolCall, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Call<'a> {
+        #[serde(flatten)]
+        id: &'a ToolId,
+        input: JsonObject,
+    }
+    Call { id: &call.id, input: canonical::sorted(&call.input) }.serialize(serializer)
+}
+
+fn is_code(route: &Route) -> bool {
+    *route == Route::Code
+}
+
+fn is_server(origin: &Origin) -> bool {
+    *origin == Origin::Server
 }
 
 fn seconds<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
@@ -103,19 +224,59 @@ fn optional_seconds<S: Serializer>(duration: &Option<Duration>, serializer: S) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tool::ToolId;
+
+    fn call() -> ToolCall {
+        ToolCall { id: ToolId::new("s", "t"), input: Default::default() }
+    }
 
     #[test]
     fn time_in_tools_counts_overlapping_calls_once() {
-        let mut journal = Journal::default();
-        let call = || ToolCall { id: ToolId::new("s", "t"), input: Default::default() };
         let at = Duration::from_secs;
-        for (start, end) in [(0, Some(4)), (1, Some(2)), (3, Some(6)), (8, None)] {
-            let index = journal.begin(call(), 1, at(start));
-            if let Some(end) = end {
-                journal.finish(index, &Ok(ToolOutput::from_text("1".into())), at(end));
+        let entry = |(start, end): (u64, Option<u64>)| {
+            let (start, end, outcome) = (at(start), end.map(at), CallOutcome::Unknown {});
+            let (route, effect, origin) = (Route::Code, Effect::Read, Origin::Server);
+            Arc::new(JournalEntry { call: call(), route, wave: 1, effect, start, end, outcome, origin })
+        };
+        let entries = [(0, Some(4)), (1, Some(2)), (3, Some(6)), (8, None)].map(entry).to_vec();
+        assert_eq!(Journal { entries }.time_in_tools(at(10)), at(8));
+    }
+
+    #[test]
+    fn what_was_not_answered_or_failed_may_have_taken_effect() {
+        let output = |origin| Ok(ToolAnswer { output: ToolOutput::from_text("1".into()), origin });
+        let tool = call().id;
+        let failed = ToolError::Failed { tool: tool.clone(), message: String::new() };
+        let lost = ToolError::TimedOut { tool: tool.clone(), after: Duration::ZERO };
+        let refused = ToolError::InvalidInput { tool, message: String::new() };
+        for (effect, result, expected) in [
+            (Effect::Read, Some(output(Origin::Server)), TookEffect::No),
+            (Effect::Read, None, TookEffect::No),
+            (Effect::Write, Some(output(Origin::Server)), TookEffect::Yes),
+            (Effect::Write, Some(output(Origin::Cache)), TookEffect::No),
+            (Effect::Write, Some(Err(failed)), TookEffect::Perhaps),
+            (Effect::Write, Some(Err(lost)), TookEffect::Perhaps),
+            (Effect::Write, Some(Err(refused)), TookEffect::No),
+            (Effect::Write, None, TookEffect::Perhaps),
+        ] {
+            let recorder = Recorder::new();
+            let recorded = recorder.begin(call(), effect, Route::Code, 1);
+            let before = recorder.journal();
+            if let Some(result) = &result {
+                recorder.finish(recorded, result);
             }
+            let took_effect = |journal: &Journal| journal.entries().map(JournalEntry::took_effect).collect::<Vec<_>>();
+            assert_eq!(took_effect(&recorder.journal()), [expected], "{effect:?} {result:?}");
+            assert_ne!(took_effect(&before), [TookEffect::Yes], "what has been seen does not change");
         }
-        assert_eq!(journal.time_in_tools(at(10)), at(8));
+    }
+
+    #[test]
+    fn a_journal_is_written_with_canonical_inputs() {
+        let recorder = Recorder::new();
+        let input = serde_json::from_str(r#"{"b":{"z":1,"y":[{"d":1,"c":2}]},"a":1.0}"#).expect("an object");
+        recorder.begin(ToolCall { input, ..call() }, Effect::Write, Route::Code, 1);
+        let text = serde_json::to_string(&recorder.journal()).expect("JSON");
+        let expected = r#"[{"server":"s","tool":"t","input":{"a":1.0,"b":{"y":[{"c":2,"d":1}],"z":1}},"wave":1,"effect":"write","start_seconds":"#;
+        assert!(text.starts_with(expected), "{text}");
     }
 }

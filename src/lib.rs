@@ -8,18 +8,26 @@
 //! - [`report`] — the table, HTML, CSV and JSON of a run; renders and computes nothing.
 //! - [`harness`] — scenarios, built-in servers, trials, token accounts, the gate.
 //! - [`gateway`] — the three tools that a model is given on the code route.
+//! - [`router`] — a request by its route, and from the one to the other when a program fails.
 //! - [`executor`] — a program, limits and a host in; an execution out.
 //! - [`sandbox`] — one isolate, in a process of its own or on a thread, that runs one program and can do nothing but call
 //!   tools.
 //! - [`upstream`] — connections to MCP servers, as a tool host.
+//! - [`cache`] — answers that are given again, as a decorator over a host.
 //! - [`catalog`] — the tools that there are, and finding among them.
-//! - [`journal`] — what an execution asked of its tools, in order.
+//! - [`journal`] — what a request asked of its tools, in order.
 //! - [`codegen`] — tool definitions to TypeScript.
 //! - [`observations`] — the shapes of results that tools without an output schema gave: learned, kept in a file.
 //! - [`program`] — TypeScript to JavaScript, with source maps; checks of its types.
-//! - [`config`] — `mcp.json`.
+//! - [`config`] — `mcp.json` and `codefirst.toml`.
+//! - [`policy`] — which calls may be made, and how; one check for both routes.
+//! - `telemetry` — traces over OTLP, behind the feature `otlp`.
+//! - [`alert`] — the rolling fallback rate, and who is told when it is too high.
+//! - `http_client` — the client for what is sent of our own accord.
+//! - [`metrics`] — what is counted and measured of all that, for Prometheus.
 //! - [`host`] — the one port through which tools are called.
 //! - [`tokens`] — counting tokens.
+//! - `canonical` — inputs as one text each.
 //! - [`tool`] — what a tool, a call and an answer are.
 //! - `files` — writing files whole or not at all.
 //!
@@ -33,13 +41,20 @@
 //! | wrapper | the generated TypeScript of one tool |
 //! | execution, outcome | one run of one program; what became of it |
 //! | isolation, layer | where a program runs: a process or a thread; one of the things that confine the process |
-//! | journal, wave | an execution's tool calls in order; those of them that were in flight together |
+//! | route | how a request is carried out: by a program (code) or by planned calls (direct) |
+//! | plan, fallback | the calls that are made instead of a program; making them because it failed |
+//! | principal | on whose behalf calls are made |
+//! | effect | whether a call reads or writes |
+//! | journal, wave | a request's tool calls in order; those of them that were in flight together |
 //! | scenario | a task, its servers, its program and the answer that is right |
-//! | arm | a configuration compared: `direct` or `code` |
+//! | arm | a configuration compared: `direct`, `code` or `code+cache` |
 //! | trial | one scenario on one arm |
 //! | transcript | what a model was shown and said in a trial |
 //! | gate | thresholds that become an exit code |
 
+pub mod alert;
+pub mod cache;
+mod canonical;
 pub mod catalog;
 pub mod cli;
 pub mod codegen;
@@ -49,11 +64,17 @@ mod files;
 pub mod gateway;
 pub mod harness;
 pub mod host;
+mod http_client;
 pub mod journal;
+pub mod metrics;
 pub mod observations;
+pub mod policy;
 pub mod program;
 pub mod report;
+pub mod router;
 pub mod sandbox;
+#[cfg(feature = "otlp")]
+pub mod telemetry;
 pub mod tokens;
 pub mod tool;
 pub mod upstream;

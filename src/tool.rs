@@ -69,6 +69,16 @@ pub struct ToolAnnotations {
     pub open_world_hint: Option<bool>,
 }
 
+/// What calls to a tool do to the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// Nothing: such a call may be made again, or not at all.
+    Read,
+    /// Something, as far as is known.
+    Write,
+}
+
 /// One request to one tool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ToolCall {

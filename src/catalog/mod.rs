@@ -38,7 +38,7 @@ use crate::{
     },
     host::ToolError,
     observations::{Observation, Observations},
-    tool::{JsonObject, ToolDef, ToolId},
+    tool::{JsonObject, ToolCall, ToolDef, ToolId},
 };
 
 /// All tools of all servers. Cheap to clone.
@@ -172,6 +172,16 @@ impl Catalog {
         };
         let own = |tool: &Tool| (&*tool.id.server, &*tool.id.tool).cmp(&(&*server.name, name));
         self.0.tools.binary_search_by(own).ok().or_else(|| server.functions.get(name).copied())
+    }
+
+    /// The call that a program or a model means, if there is such a tool and it takes such an input.
+    ///
+    /// # Errors
+    /// Those of [`resolve`](Self::resolve) and [`check_input`](Self::check_input).
+    pub fn admit(&self, server: &str, tool: &str, input: JsonObject) -> Result<ToolCall, ToolError> {
+        let id = self.resolve(server, tool)?;
+        let input = self.check_input(&id, input)?;
+        Ok(ToolCall { id, input })
     }
 
     /// Checks the input of a call, and gives it back if its tool's schema admits it.

@@ -38,6 +38,9 @@ pub struct Arguments {
     /// Servers whose tools it calls, in the mcpServers format that Claude Desktop and Cursor read
     #[arg(long, value_name = "MCP.JSON")]
     config: Option<PathBuf>,
+    /// Leave out the tools that the [policy] of this file denies
+    #[arg(long, value_name = "CODEFIRST.TOML")]
+    settings: Option<PathBuf>,
     /// TypeScript's compiler
     #[arg(long, value_name = "PATH")]
     tsc: Option<PathBuf>,
@@ -72,7 +75,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let (compiler, connected) =
         tokio::join!(find_compiler(arguments.tsc.as_deref()), connect(arguments.config.as_deref()));
     let (compiler, (_servers, definitions)) = (compiler?, connected?);
-    let catalog = Catalog::new(definitions);
+    let catalog = Catalog::new(super::rulings(arguments.settings.as_deref(), &definitions)?.visible(definitions));
     let checked = checker(compiler, &catalog).check(&program).await;
     let check = TypeCheck::from(Ok(checked.context("the types could not be checked")?));
     if arguments.json {

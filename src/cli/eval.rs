@@ -54,6 +54,9 @@ enum ArmName {
     Direct,
     /// One program, only its result in the model's context
     Code,
+    /// The code route with the result cache
+    #[value(name = "code+cache")]
+    CodeCache,
 }
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
@@ -62,6 +65,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         _ if arguments.arms.is_empty() => true,
         Arm::Direct => arguments.arms.contains(&ArmName::Direct),
         Arm::Code => arguments.arms.contains(&ArmName::Code),
+        Arm::CodeCache => arguments.arms.contains(&ArmName::CodeCache),
     };
     let arms: Vec<_> = Arm::ALL.into_iter().filter(is_wanted).collect();
     let output = OutputFolder::open(&arguments.out)?;

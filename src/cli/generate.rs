@@ -40,6 +40,9 @@ pub struct Arguments {
     /// The name of the server whose tools --tools holds
     #[arg(long, value_name = "NAME", requires = "tools")]
     server: Option<String>,
+    /// Leave out the tools that the [policy] of this file denies
+    #[arg(long, value_name = "CODEFIRST.TOML")]
+    settings: Option<PathBuf>,
     /// Give tools whose servers do not declare an output the one that `codefirst run --learn` has observed
     #[arg(long, value_name = "FILE.JSON")]
     learned: Option<PathBuf>,
@@ -54,6 +57,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         (_, Some(tools), Some(server)) => vec![(server.as_str().into(), read_tools(tools)?)],
         _ => Fleet::start_built_in().await?.upstreams.definitions(),
     };
+    let servers = super::rulings(arguments.settings.as_deref(), &servers)?.visible(servers);
     let observations = match &arguments.learned {
         Some(path) if !path.exists() => bail!("{} does not exist; `codefirst run --learn` writes it", path.display()),
         Some(path) => Observations::load(path)?,

@@ -10,12 +10,19 @@ mod generate;
 mod learn;
 mod run;
 
-use std::{ffi::OsString, io::IsTerminal, path::Path, process::ExitCode};
+use std::{ffi::OsString, io::IsTerminal, path::Path, process::ExitCode, sync::Arc};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
-use crate::{config::Config, sandbox::Isolation, upstream::Upstreams};
+use crate::{
+    config::{Config, Settings},
+    policy::Rulings,
+    report::format::visible,
+    sandbox::Isolation,
+    tool::ToolDef,
+    upstream::Upstreams,
+};
 
 /// The command line could not be understood.
 const USAGE: u8 = 64;
@@ -98,6 +105,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         eprintln!("error: {}", chain(&error));
         HOST_FAILED.into()
     })
+}
+
+/// What the settings' policy makes of the tools that there are. Says which of its patterns match nothing.
+fn rulings(settings: Option<&Path>, definitions: &[(Arc<str>, Vec<ToolDef>)]) -> anyhow::Result<Rulings> {
+    let Settings { policy } = settings.map(Settings::load).transpose()?.unwrap_or_default();
+    for unmatched in policy.unmatched(definitions) {
+        eprintln!("warning: {}", visible(&unmatched));
+    }
+    Ok(Rulings::new(&policy, definitions))
 }
 
 /// Connects to the servers that a configuration names.

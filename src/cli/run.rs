@@ -21,8 +21,9 @@ use crate::{
     catalog::Catalog,
     executor::{Execution, Executor, ExecutorBuilder, ExecutorError, Outcome, TypeCheck},
     harness::Fleet,
-    host::ToolHost,
+    host::{Principal, ToolHost},
     observations::LearningHost,
+    policy::PolicyHost,
     program::{
         Program,
         check::{Compiler, FindError},
@@ -49,6 +50,7 @@ const UNCHECKED: &str =
 #[command(after_help = "Examples:\n  \
     codefirst run program.ts\n  \
     codefirst run program.ts --config mcp.json --timeout 10s --cpu 2s --memory 128MiB\n  \
+    codefirst run program.ts --config mcp.json --settings codefirst.toml\n  \
     codefirst run program.ts --config mcp.json --learn\n  \
     codefirst run program.ts --check require --tsc node_modules/.bin/tsc\n  \
     echo 'return await rates.get_rate({ base: \"EUR\", quote: \"USD\" })' | codefirst run - --json\n\n\
@@ -61,6 +63,9 @@ pub struct Arguments {
     /// Servers to call, in the mcpServers format that Claude Desktop and Cursor read
     #[arg(long, value_name = "MCP.JSON")]
     config: Option<PathBuf>,
+    /// What calls may be made, and how: the [policy] of this file
+    #[arg(long, value_name = "CODEFIRST.TOML")]
+    settings: Option<PathBuf>,
     /// Wall-clock limit, waiting for tools included
     #[arg(long, default_value = "30s", value_parser = parse_duration)]
     timeout: Duration,
@@ -98,6 +103,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     };
     let (connected, compiler) = tokio::join!(connect(arguments.config.as_deref()), find);
     let (mut host, definitions) = connected?;
+    let rulings = super::rulings(arguments.settings.as_deref(), &definitions)?;
+    let definitions = rulings.visible(definitions);
     let lesson = arguments
         .learn
         .as_ref()
@@ -108,6 +115,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Some(lesson) = &lesson {
         host = Arc::new(LearningHost::new(host, lesson.learner.clone()));
     }
+    let host = Arc::new(PolicyHost::new(host, rulings, Principal::default()));
     let limits = Limits { wall: arguments.timeout, cpu: arguments.cpu, memory: arguments.memory, ..Limits::default() };
     let isolation = match arguments.isolation {
         // There is no second program that could use a spare process.

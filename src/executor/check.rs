@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::{Execution, Executor, ExecutorError};
+use super::{Execution, Executor, ExecutorError, Task};
 use crate::{
     program::{
-        Module, Program,
+        Module,
         check::{CheckError, CheckMode, TypeReport},
     },
     sandbox::{Failure, FailureKind},
@@ -25,11 +25,16 @@ pub enum TypeCheck {
     },
 }
 
+impl From<TypeReport> for TypeCheck {
+    fn from(report: TypeReport) -> Self {
+        if report.is_clean() { Self::Passed } else { Self::Errors(report) }
+    }
+}
+
 impl From<Result<TypeReport, CheckError>> for TypeCheck {
     fn from(checked: Result<TypeReport, CheckError>) -> Self {
         match checked {
-            Ok(report) if report.is_clean() => Self::Passed,
-            Ok(report) => Self::Errors(report),
+            Ok(report) => report.into(),
             Err(error) => Self::NotChecked { reason: error.to_string() },
         }
     }
@@ -48,28 +53,27 @@ impl Executor {
         }
     }
 
-    pub(super) async fn run_checked(
-        &self,
-        program: &Program,
-        module: Module,
-        start: Instant,
-    ) -> Result<Execution, ExecutorError> {
+    pub(super) async fn run_checked(&self, task: &Task<'_>, module: Module) -> Result<Execution, ExecutorError> {
         match &self.checker {
-            None => self.run(module, start).await,
+            None => self.run(task, module, task.start).await,
             Some((checker, CheckMode::Require)) => {
-                let report = checker.check(program).await.map_err(ExecutorError::TypeCheck)?;
-                if let Some(failure) = failure(&report) {
-                    let execution = Execution::failed(failure, start.elapsed());
-                    return Ok(Execution { check: Some(TypeCheck::Errors(report)), ..execution });
-                }
-                // The check has a time limit of its own.
-                let execution = self.run(module, Instant::now()).await?;
-                Ok(Execution { check: Some(TypeCheck::Passed), ..execution })
+                let start = Instant::now();
+                let report = checker.check(task.program).await.map_err(ExecutorError::TypeCheck)?;
+                let took = start.elapsed();
+                let execution = match failure(&report) {
+                    Some(failure) => Execution::failed(failure, task.start.elapsed()),
+                    // The check has a time limit of its own.
+                    None => self.run(task, module, Instant::now()).await?,
+                };
+                Ok(execution.checked(report.into(), took))
             }
             Some((checker, _)) => {
-                let check = async { Ok(TypeCheck::from(checker.check(program).await)) };
-                let (execution, check) = tokio::try_join!(self.run(module, start), check)?;
-                Ok(Execution { check: Some(check), ..execution })
+                let check = async {
+                    let start = Instant::now();
+                    Ok((TypeCheck::from(checker.check(task.program).await), start.elapsed()))
+                };
+                let (execution, (check, took)) = tokio::try_join!(self.run(task, module, task.start), check)?;
+                Ok(execution.checked(check, took))
             }
         }
     }

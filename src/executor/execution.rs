@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What became of a program, what it printed, what it called, and what it used.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Execution {
     pub outcome: Outcome,
     pub console: Vec<ConsoleLine>,
@@ -26,7 +26,7 @@ pub struct Execution {
     pub check: Option<TypeCheck>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Outcome {
     Completed { result: ProgramResult },
@@ -34,7 +34,7 @@ pub enum Outcome {
 }
 
 /// The final result of a program: the value that it returned or exported, otherwise what it printed.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum ProgramResult {
     Value(Box<RawValue>),
@@ -71,13 +71,34 @@ pub struct ConsoleLine {
     pub text: String,
 }
 
+/// What the time of an execution went to. The phases of one that was not run, or not checked, are zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Phases {
+    /// From TypeScript to JavaScript.
+    #[serde(rename = "transpile_seconds", serialize_with = "seconds")]
+    pub transpile: Duration,
+    /// The check of its types, which may go on beside the run.
+    #[serde(rename = "check_seconds", serialize_with = "seconds")]
+    pub check: Duration,
+    /// Waiting for other programs to end.
+    #[serde(rename = "queue_seconds", serialize_with = "seconds")]
+    pub queue: Duration,
+    /// Getting the process, or the thread, that the program runs on.
+    #[serde(rename = "fork_seconds", serialize_with = "seconds")]
+    pub fork: Duration,
+    /// From there to the outcome, with the time in tools.
+    #[serde(rename = "run_seconds", serialize_with = "seconds")]
+    pub run: Duration,
+}
+
 /// What an execution used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Usage {
     /// From the request to the outcome.
     #[serde(rename = "wall_seconds", serialize_with = "seconds")]
     pub wall: Duration,
-    /// The part of it with at least one tool call in flight.
+    pub phases: Phases,
+    /// The part of the run with at least one tool call in flight.
     #[serde(rename = "tools_seconds", serialize_with = "seconds")]
     pub tools: Duration,
     pub tool_calls: u64,
@@ -107,6 +128,12 @@ impl Execution {
             usage: Usage { wall, ..Usage::default() },
             check: None,
         }
+    }
+
+    /// The same with what the check of its program's types has come to.
+    pub(super) fn checked(mut self, check: TypeCheck, took: Duration) -> Self {
+        self.usage.phases.check = took;
+        Self { check: Some(check), ..self }
     }
 }
 

@@ -17,6 +17,7 @@
 
 mod check;
 mod execution;
+mod meters;
 mod session;
 
 use std::{
@@ -25,20 +26,21 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
+use tracing::Instrument;
 
 pub use check::TypeCheck;
-pub use execution::{ConsoleLine, Execution, Outcome, ProgramResult, Usage};
+pub use execution::{ConsoleLine, Execution, Outcome, Phases, ProgramResult, Usage};
 
 use crate::{
     catalog::Catalog,
-    host::{ToolError, ToolHost},
-    journal::Journal,
+    host::{ToolAnswer, ToolError, ToolHost},
+    journal::{Journal, Recorder},
     program::{
         Import, Module, Program,
         check::{CheckError, CheckMode, Checker},
     },
-    sandbox::{self, Delivery, Failure, FailureKind, Isolation, Job, Limits, Sandbox, SandboxError},
-    tool::{ToolCall, ToolOutput},
+    sandbox::{self, Delivery, Failure, FailureKind, Isolation, Job, Limits, Sandbox, SandboxError, Started},
+    tool::ToolCall,
 };
 
 /// The longest program that is compiled without leaving the async worker: a millisecond at most.
@@ -125,7 +127,7 @@ pub enum ExecutorError {
     TypeCheck(#[source] CheckError),
     /// What the program ran on has died with it. The journal says which calls it had made.
     #[error("the sandbox died under the program, which had made {} tool calls; try again", journal.entries().len())]
-    SandboxLost { journal: Box<Journal> },
+    SandboxLost { journal: Journal },
 }
 
 impl ExecutorError {
@@ -155,16 +157,44 @@ impl Executor {
         Ok(())
     }
 
+    /// The tools that programs can name.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
     /// Runs a program to its end, or to its limits. Dropping the future ends the execution at once.
     ///
     /// # Errors
     /// Only when the host fails; the program's own failures are outcomes.
     pub async fn execute(&self, program: &Program) -> Result<Execution, ExecutorError> {
-        let start = Instant::now();
-        match self.compile(program).await? {
-            Ok(module) => self.run_checked(program, module, start).await,
-            Err(failure) => Ok(Execution::failed(failure, start.elapsed())),
-        }
+        self.execute_on(program, &*self.host, &Recorder::new()).await
+    }
+
+    /// The same, with tool calls going to another host than the executor's own, and into a journal that outlives the future.
+    ///
+    /// # Errors
+    /// As for [`execute`](Self::execute).
+    pub async fn execute_on(
+        &self,
+        program: &Program,
+        host: &dyn ToolHost,
+        recorder: &Recorder,
+    ) -> Result<Execution, ExecutorError> {
+        let task = Task { program, host, recorder, start: Instant::now() };
+        let execution = async {
+            match self.compile(program).await? {
+                Ok(module) => {
+                    let transpile = task.start.elapsed();
+                    let mut execution = self.run_checked(&task, module).await?;
+                    execution.usage.phases.transpile = transpile;
+                    Ok(execution)
+                }
+                Err(failure) => Ok(Execution::failed(failure, task.start.elapsed())),
+            }
+        };
+        let execution = execution.instrument(tracing::info_span!("program")).await;
+        meters::count(&execution, task.start.elapsed());
+        execution
     }
 
     async fn compile(&self, program: &Program) -> Result<Result<Module, Failure>, ExecutorError> {
@@ -178,7 +208,7 @@ impl Executor {
     }
 
     /// Runs what has been compiled. The time limit counts from `start`.
-    async fn run(&self, module: Module, start: Instant) -> Result<Execution, ExecutorError> {
+    async fn run(&self, task: &Task<'_>, module: Module, start: Instant) -> Result<Execution, ExecutorError> {
         let job = Job {
             code: module.code,
             source_map: module.source_map,
@@ -187,8 +217,13 @@ impl Executor {
             delivery: self.delivery,
         };
         let deadline = self.deadline(start);
-        let guest = self.sandbox.start(job, deadline).await?;
-        let mut execution = session::Session::new(self, start).run(guest, deadline).await?;
+        let asked = Instant::now();
+        let Started { guest, queued } = self.sandbox.start(job, deadline).await?;
+        let started = Instant::now();
+        let session = session::Session::new(self, task.host, task.recorder, start);
+        let mut execution = session.run(guest, deadline).await?;
+        let fork = started.duration_since(asked).saturating_sub(queued);
+        execution.usage.phases = Phases { queue: queued, fork, run: started.elapsed(), ..Phases::default() };
         if let Outcome::Failed(failure) = &mut execution.outcome {
             locate_import(failure, &module.imports);
         }
@@ -216,6 +251,14 @@ impl Executor {
     }
 }
 
+/// One program, and where its calls go.
+struct Task<'a> {
+    program: &'a Program,
+    host: &'a dyn ToolHost,
+    recorder: &'a Recorder,
+    start: Instant,
+}
+
 /// The engine names the module that lacks an export, but not the place of the import.
 fn locate_import(failure: &mut Failure, imports: &[Import]) {
     if failure.kind == FailureKind::UnknownModule && failure.position.is_none() {
@@ -228,7 +271,7 @@ fn locate_import(failure: &mut Failure, imports: &[Import]) {
 struct NoTools;
 
 impl ToolHost for NoTools {
-    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolOutput, ToolError>> {
+    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
         Box::pin(std::future::ready(Err(ToolError::Unknown { tool: call.id, nearest: Vec::new() })))
     }
 }

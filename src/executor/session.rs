@@ -1,4 +1,4 @@
-//! The host's side of one execution: answers the guest, enforces the limits, keeps the journal.
+//! The host's side of one execution: answers the guest, enforces the limits, records the calls.
 //!
 //! What the guest says is not trusted: sizes, counts and order are checked here even where the guest keeps to them by itself.
 
@@ -13,18 +13,19 @@ use futures_util::{
     stream::{FuturesUnordered, StreamExt},
 };
 use serde_json::value::RawValue;
+use tracing::Instrument;
 
 use super::{ConsoleLine, Execution, Executor, ExecutorError, Outcome, ProgramResult, Usage};
 use crate::{
-    host::ToolError,
-    journal::Journal,
+    host::{ToolAnswer, ToolError, ToolHost},
+    journal::{Recorded, Recorder, Route},
     program::transpile_wrapper,
     sandbox::{
         Answer, Death, Ending, Failure, FailureKind, Finish, Guest, GuestMessage, HostMessage, forbidden_call,
         result_too_large,
         wire::{MAX_INPUT_BYTES, MAX_NAME_BYTES},
     },
-    tool::{JsonObject, ToolCall, ToolOutput},
+    tool::{JsonObject, ToolCall},
 };
 
 /// Modules of the tool tree that one program may load, and their size together. The engine keeps those it has, so more are a
@@ -32,15 +33,16 @@ use crate::{
 const MAX_LOADS: u32 = 10_000;
 const MAX_LOADED_BYTES: usize = 64 * 1024 * 1024;
 
-/// What the inputs of one program's calls may take of the host's memory, where the journal keeps them.
+/// What the inputs of one program's calls may take of the host's memory, where its journal keeps them.
 const MAX_INPUTS: ByteSize = ByteSize::mib(64);
 /// What a value takes beside its text, once parsed: its place, a property's name and entry, room to grow.
 const VALUE_BYTES: u64 = 100;
 
 pub(super) struct Session<'e> {
     executor: &'e Executor,
+    host: &'e dyn ToolHost,
+    recorder: &'e Recorder,
     start: Instant,
-    journal: Journal,
     order: Order,
     loads: u32,
     loaded_bytes: usize,
@@ -82,22 +84,24 @@ impl Order {
 
 struct Waiting {
     id: u32,
-    index: usize,
+    wave: u32,
     call: ToolCall,
 }
 
 struct Answered {
     id: u32,
-    index: usize,
-    result: Result<ToolOutput, ToolError>,
+    wave: u32,
+    recorded: Recorded,
+    result: Result<ToolAnswer, ToolError>,
 }
 
 impl<'e> Session<'e> {
-    pub fn new(executor: &'e Executor, start: Instant) -> Self {
+    pub fn new(executor: &'e Executor, host: &'e dyn ToolHost, recorder: &'e Recorder, start: Instant) -> Self {
         Self {
             executor,
+            host,
+            recorder,
             start,
-            journal: Journal::default(),
             order: Order::default(),
             loads: 0,
             loaded_bytes: 0,
@@ -137,16 +141,17 @@ impl<'e> Session<'e> {
             (Some(outcome), _) => outcome,
             (None, Death::Program(failure)) => Outcome::Failed(failure),
             (None, Death::SandboxLost) => {
-                return Err(ExecutorError::SandboxLost { journal: Box::new(self.journal) });
+                return Err(ExecutorError::SandboxLost { journal: self.recorder.journal() });
             }
         };
-        let wall = self.start.elapsed();
-        self.usage = Usage { wall, tools: self.journal.time_in_tools(wall), peak_memory, cpu, ..self.usage };
+        let journal = self.recorder.journal();
+        let (wall, tools) = (self.start.elapsed(), journal.time_in_tools(self.recorder.elapsed()));
+        self.usage = Usage { wall, tools, peak_memory, cpu, ..self.usage };
         Ok(Execution {
             outcome,
             console: self.console,
             console_truncated: self.console_truncated,
-            journal: self.journal,
+            journal,
             usage: self.usage,
             check: None,
         })
@@ -214,16 +219,9 @@ impl<'e> Session<'e> {
     }
 
     fn call(&mut self, id: u32, wave: u32, server: &str, tool: &str, input: JsonObject, guest: &mut dyn Guest) {
-        let now = self.start.elapsed();
-        let catalog = &self.executor.catalog;
-        let checked = catalog.resolve(server, tool).map_err(ToolError::from).and_then(|id| {
-            let input = catalog.check_input(&id, input)?;
-            Ok(ToolCall { id, input })
-        });
-        match checked {
+        match self.executor.catalog.admit(server, tool, input) {
             Ok(call) => {
-                let index = self.journal.begin(call.clone(), wave, now);
-                self.waiting.push_back(Waiting { id, index, call });
+                self.waiting.push_back(Waiting { id, wave, call });
                 self.make_calls();
             }
             Err(error) => {
@@ -235,19 +233,23 @@ impl<'e> Session<'e> {
     }
 
     fn make_calls(&mut self) {
-        let host = &self.executor.host;
+        let host = self.host;
         while self.in_flight.len() < self.executor.limits.in_flight.max(1) as usize
-            && let Some(Waiting { id, index, call }) = self.waiting.pop_front()
+            && let Some(Waiting { id, wave, call }) = self.waiting.pop_front()
         {
-            self.in_flight.push(Box::pin(async move { Answered { id, index, result: host.call_tool(call).await } }));
+            let recorded = self.recorder.begin(call.clone(), host.effect(&call.id), Route::Code, wave);
+            let span = tracing::info_span!("tool_call", server = %call.id.server, tool = %call.id.tool, wave);
+            let answered =
+                async move { Answered { id, wave, recorded, result: host.call_tool(call).await } }.instrument(span);
+            self.in_flight.push(Box::pin(answered));
         }
     }
 
-    fn answer(&mut self, Answered { id, index, result }: Answered, guest: &mut dyn Guest) {
-        self.journal.finish(index, &result, self.start.elapsed());
-        self.order.answered = self.order.answered.max(self.journal.entries()[index].wave);
+    fn answer(&mut self, Answered { id, wave, recorded, result }: Answered, guest: &mut dyn Guest) {
+        self.recorder.finish(recorded, &result);
+        self.order.answered = self.order.answered.max(wave);
         let answer = match result {
-            Ok(output) => Answer::from(output),
+            Ok(ToolAnswer { output, .. }) => Answer::from(output),
             Err(error) => Answer::error(error.to_string()),
         };
         self.usage.bytes_in += answer.text().len() as u64;

@@ -51,7 +51,14 @@ pub fn code_route_tools() -> [ToolDef; 3] {
              No fetch, files or npm.",
             json!({
                 "type": "object",
-                "properties": { "code": { "type": "string" } },
+                "properties": {
+                    "code": { "type": "string" },
+                    "plan": {
+                        "type": "array",
+                        "description": "Calls to make if code fails: {server, tool, input}; {\"$result\": \"/0/id\"} takes \
+                                        from result 0"
+                    }
+                },
                 "required": ["code"]
             }),
         ),

@@ -1,14 +1,22 @@
 //! The servers of one trial: started fresh, connected to, and asked afterwards what was written to them.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    io,
+    sync::{Arc, OnceLock},
+};
 
 use super::{
     scenario::{Scenario, ServerSource, ServerSpec},
     servers::{self, ServerOptions, Write, WriteLog},
 };
 use crate::{
+    cache::Cache,
     catalog::Catalog,
     config::ServerConfig,
+    executor::Executor,
+    policy::{Policy, Rulings},
+    router::Router,
+    sandbox::Delivery,
     upstream::{UpstreamError, Upstreams, UpstreamsBuilder},
 };
 
@@ -16,6 +24,7 @@ use crate::{
 pub struct Fleet {
     pub upstreams: Arc<Upstreams>,
     pub catalog: Catalog,
+    rulings: Rulings,
     logs: Vec<(String, Arc<OnceLock<WriteLog>>)>,
 }
 
@@ -41,8 +50,21 @@ impl Fleet {
             builder = add(builder, spec, &mut logs);
         }
         let upstreams = builder.connect().await?;
-        let catalog = Catalog::new(upstreams.definitions());
-        Ok(Self { upstreams: Arc::new(upstreams), catalog, logs })
+        let definitions = upstreams.definitions();
+        // What the servers of a scenario say of their tools is part of the scenario.
+        let rulings = Rulings::new(&Policy::trusting_all(), &definitions);
+        Ok(Self { upstreams: Arc::new(upstreams), catalog: Catalog::new(definitions), rulings, logs })
+    }
+
+    /// A router over these servers, whose programs see answers wave by wave.
+    pub fn router(&self, cache: Option<Arc<Cache>>) -> io::Result<Router> {
+        let executor = Executor::builder().catalog(self.catalog.clone()).delivery(Delivery::WaveByWave).build();
+        let router = Router::builder(executor, self.upstreams.clone(), self.rulings.clone());
+        match cache {
+            Some(cache) => router.cache(cache),
+            None => router,
+        }
+        .build()
     }
 
     /// The writes that a server has recorded, in order; `None` for a server that keeps no log.
@@ -70,9 +92,10 @@ fn add(
             logs.push((spec.name.clone(), log.clone()));
             let (server, options) = (server.clone(), options.clone());
             builder.in_memory(spec.name.as_str(), move |stream| async move {
-                // A name that is no server's closes the stream, which the client reports.
-                if let Ok(writes) = servers::serve(&server, &options, stream) {
-                    let _ = log.set(writes);
+                match servers::serve(&server, &options, stream) {
+                    Ok(writes) => drop(log.set(writes)),
+                    // The stream closes, which the client reports.
+                    Err(error) => tracing::error!(%error, "cannot serve a built-in server"),
                 }
             })
         }

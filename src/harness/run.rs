@@ -13,7 +13,10 @@ use super::{
     transcript::Transcript,
     trial::{self, Trial},
 };
-use crate::tokens::TokenCounter;
+use crate::{
+    cache::{Cache, CacheOptions},
+    tokens::TokenCounter,
+};
 
 /// Told of what a run does, as it does it.
 pub trait Progress {
@@ -57,34 +60,44 @@ impl<'a> Run<'a> {
             tools: 0,
             arms: ArmSummaries::default(),
             reduction: None,
-            gate: gate::judge(&ArmSummaries::default(), None, scenario.gate),
+            cached_reduction: None,
+            gate: gate::judge(&ArmSummaries::default(), scenario.gate),
         };
-        // The direct arm follows from what the code arm called, so the code arm is run whether it is asked for or not.
-        let code_is_wanted = arms.contains(&Arm::Code);
-        if code_is_wanted {
-            self.progress.trial_started(scenario, Arm::Code);
-        }
-        let (code, journal) = match trial::code(scenario).await {
-            Ok((trial, journal)) => (Ok(trial), Ok(journal)),
-            Err(error) => {
-                let failure = Failure::from(error);
-                let message = format!("the code arm, from which this one is derived, failed: {}", failure.message);
-                (Err(failure.clone()), Err(Failure { message, ..failure }))
+        let is_wanted = |arm| arms.contains(&arm);
+        // The direct arm follows from what the code arm called, so for it the code arm is run, asked for or not.
+        if is_wanted(Arm::Code) || is_wanted(Arm::Direct) {
+            if is_wanted(Arm::Code) {
+                self.progress.trial_started(scenario, Arm::Code);
             }
-        };
-        if code_is_wanted {
-            summary.arms.code = Some(self.finish(scenario, Arm::Code, code, &mut summary.tools)?);
-        }
-        if arms.contains(&Arm::Direct) {
-            self.progress.trial_started(scenario, Arm::Direct);
-            let direct = match journal {
-                Ok(journal) => trial::direct(scenario, &journal).await.map_err(Failure::from),
-                Err(failure) => Err(failure),
+            let (code, journals) = match trial::code(scenario, None).await {
+                Ok((trial, journals)) => (Ok(trial), Ok(journals)),
+                Err(error) => {
+                    let failure = Failure::from(error);
+                    let message = format!("the code arm, from which this one is derived, failed: {}", failure.message);
+                    (Err(failure.clone()), Err(Failure { message, ..failure }))
+                }
             };
-            summary.arms.direct = Some(self.finish(scenario, Arm::Direct, direct, &mut summary.tools)?);
+            if is_wanted(Arm::Code) {
+                summary.arms.code = Some(self.finish(scenario, Arm::Code, code, &mut summary.tools)?);
+            }
+            if is_wanted(Arm::Direct) {
+                self.progress.trial_started(scenario, Arm::Direct);
+                let direct = match journals {
+                    Ok(journals) => trial::direct(scenario, &journals).await.map_err(Failure::from),
+                    Err(failure) => Err(failure),
+                };
+                summary.arms.direct = Some(self.finish(scenario, Arm::Direct, direct, &mut summary.tools)?);
+            }
         }
-        summary.reduction = gate::reduction(&summary.arms);
-        summary.gate = gate::judge(&summary.arms, summary.reduction.as_ref(), scenario.gate);
+        if is_wanted(Arm::CodeCache) {
+            self.progress.trial_started(scenario, Arm::CodeCache);
+            let cache = Cache::new(CacheOptions::default());
+            let cached = trial::code(scenario, Some(cache)).await.map(|(trial, _)| trial).map_err(Failure::from);
+            summary.arms.code_cache = Some(self.finish(scenario, Arm::CodeCache, cached, &mut summary.tools)?);
+        }
+        summary.reduction = gate::reduction(&summary.arms, Arm::Code);
+        summary.cached_reduction = gate::reduction(&summary.arms, Arm::CodeCache);
+        summary.gate = gate::judge(&summary.arms, scenario.gate);
         self.scenarios.push(summary);
         Ok(())
     }
@@ -114,6 +127,8 @@ impl<'a> Run<'a> {
                     output_tokens: accounts.output,
                     turns: trial.transcript.turns.len() as u64,
                     tool_calls: trial.tool_calls,
+                    cache_hits: trial.cache_hits,
+                    fallback: trial.fallback.clone(),
                 };
                 (ArmSummary::Correct(measured), Some(timing))
             }

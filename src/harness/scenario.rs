@@ -16,7 +16,14 @@ use super::{
     servers::{self, ServerOptions},
     summary::{Class, Thresholds},
 };
-use crate::{program::Program, tokens::Tokens, tool::JsonObject};
+use crate::{
+    program::Program,
+    tokens::Tokens,
+    tool::{JsonObject, ToolCall},
+};
+
+/// More than this shows nothing more.
+const MAX_RUNS: u32 = 10;
 
 /// A scenario, checked.
 #[derive(Clone, Debug)]
@@ -31,7 +38,11 @@ pub struct Scenario {
     pub reasoning_per_turn: Tokens,
     pub servers: Vec<ServerSpec>,
     pub discovery: Discovery,
+    /// How many times the user asks for it, in one conversation.
+    pub runs: u32,
     pub program: Program,
+    /// What is done instead if the program fails.
+    pub plan: Option<Plan>,
     pub gate: Thresholds,
     pub expected: Expected,
 }
@@ -57,6 +68,15 @@ pub enum ServerSource {
 pub struct Discovery {
     pub query: String,
     pub limit: usize,
+}
+
+/// Calls for the direct route, and where in their results the answer is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    pub calls: Vec<ToolCall>,
+    /// A JSON pointer into the array of the calls' results.
+    pub answer: String,
 }
 
 /// What has to be true in the end.
@@ -98,11 +118,18 @@ struct ScenarioFile {
     task: String,
     seed: u64,
     reasoning_tokens_per_turn: u64,
+    #[serde(default = "once")]
+    runs: u32,
     servers: Vec<ServerEntry>,
     discovery: Discovery,
+    plan: Option<Plan>,
     #[serde(default)]
     gate: Thresholds,
     expected: Expected,
+}
+
+fn once() -> u32 {
+    1
 }
 
 #[derive(Deserialize)]
@@ -167,6 +194,19 @@ impl Scenario {
             )));
         }
 
+        if !(1..=MAX_RUNS).contains(&file.runs) {
+            return Err(malformed(format!("runs = {} is not from 1 to {MAX_RUNS}", file.runs)));
+        }
+        if let Some(plan) = &file.plan {
+            if let Some(call) = plan.calls.iter().find(|call| servers.iter().all(|spec| *spec.name != *call.id.server))
+            {
+                return Err(malformed(format!("the plan names the server {:?}, which is not here", call.id.server)));
+            }
+            if plan.calls.is_empty() {
+                return Err(malformed("a plan needs at least one call".to_owned()));
+            }
+        }
+
         let program_path = folder.join("program.ts");
         let program = Program::new(read(&program_path)?);
         if let Err(error) = program.compile() {
@@ -182,7 +222,9 @@ impl Scenario {
             reasoning_per_turn: Tokens(file.reasoning_tokens_per_turn),
             servers,
             discovery: file.discovery,
+            runs: file.runs,
             program,
+            plan: file.plan,
             gate: file.gate,
             expected: file.expected,
         })

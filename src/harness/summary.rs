@@ -3,112 +3,14 @@
 //! Renderers in [`crate::report`] read these two and compute nothing. Their serialised forms are `summary.json` and
 //! `timings.json`, whose names users' scripts rely on.
 
+mod split;
+
+pub use split::{Part, Split};
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use crate::tokens::Tokens;
-
-/// Where a token came from. Every total is the sum over these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// The system prompt and the user's task.
-    Prompt,
-    /// Tool definitions shown to the model.
-    Definitions,
-    /// Looking for tools: the model's queries and what they returned.
-    Discovery,
-    /// What tools, or the program, returned to the model.
-    Results,
-    /// The model's reasoning between its actions.
-    Reasoning,
-    /// Tool calls written out by the model: names and arguments.
-    Calls,
-    /// Programs written by the model.
-    Code,
-    /// The model's final answer.
-    Answer,
-}
-
-impl Part {
-    pub const ALL: [Self; 8] = [
-        Self::Prompt,
-        Self::Definitions,
-        Self::Discovery,
-        Self::Results,
-        Self::Reasoning,
-        Self::Calls,
-        Self::Code,
-        Self::Answer,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Prompt => "prompt",
-            Self::Definitions => "definitions",
-            Self::Discovery => "discovery",
-            Self::Results => "results",
-            Self::Reasoning => "reasoning",
-            Self::Calls => "calls",
-            Self::Code => "code",
-            Self::Answer => "answer",
-        }
-    }
-}
-
-/// A number of tokens by [`Part`]. Serialised with its total first; the parts sum to it by construction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "SplitRecord", into = "SplitRecord")]
-pub struct Split([Tokens; Part::ALL.len()]);
-
-impl Split {
-    pub fn add(&mut self, part: Part, tokens: Tokens) {
-        self.0[part as usize] += tokens;
-    }
-
-    pub fn get(&self, part: Part) -> Tokens {
-        self.0[part as usize]
-    }
-
-    pub fn total(&self) -> Tokens {
-        self.0.iter().copied().sum()
-    }
-
-    /// The parts in their fixed order.
-    pub fn parts(&self) -> impl Iterator<Item = (Part, Tokens)> {
-        Part::ALL.into_iter().zip(self.0)
-    }
-}
-
-/// [`Split`] as it is written to disk.
-#[derive(Serialize, Deserialize)]
-struct SplitRecord {
-    total: Tokens,
-    prompt: Tokens,
-    definitions: Tokens,
-    discovery: Tokens,
-    results: Tokens,
-    reasoning: Tokens,
-    calls: Tokens,
-    code: Tokens,
-    answer: Tokens,
-}
-
-impl From<SplitRecord> for Split {
-    fn from(r: SplitRecord) -> Self {
-        Self([r.prompt, r.definitions, r.discovery, r.results, r.reasoning, r.calls, r.code, r.answer])
-    }
-}
-
-impl From<Split> for SplitRecord {
-    fn from(split: Split) -> Self {
-        let [prompt, definitions, discovery, results, reasoning, calls, code, answer] = split.0;
-        let total = split.total();
-        Self { total, prompt, definitions, discovery, results, reasoning, calls, code, answer }
-    }
-}
 
 /// A configuration compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -118,15 +20,19 @@ pub enum Arm {
     Direct,
     /// Three lean tools; the model writes one program and sees its result.
     Code,
+    /// The code route with the result cache.
+    #[serde(rename = "code+cache")]
+    CodeCache,
 }
 
 impl Arm {
-    pub const ALL: [Self; 2] = [Self::Direct, Self::Code];
+    pub const ALL: [Self; 3] = [Self::Direct, Self::Code, Self::CodeCache];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Direct => "direct",
             Self::Code => "code",
+            Self::CodeCache => "code+cache",
         }
     }
 }
@@ -163,8 +69,11 @@ pub struct ScenarioSummary {
     /// The tools on offer, over all servers.
     pub tools: usize,
     pub arms: ArmSummaries,
-    /// `None` unless both arms ran and answered correctly.
+    /// What `code` saves; `None` unless it and `direct` ran and answered correctly.
     pub reduction: Option<Reduction>,
+    /// The same of `code+cache`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cached_reduction: Option<Reduction>,
     pub gate: ScenarioGate,
 }
 
@@ -175,6 +84,8 @@ pub struct ArmSummaries {
     pub direct: Option<ArmSummary>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<ArmSummary>,
+    #[serde(default, rename = "code+cache", skip_serializing_if = "Option::is_none")]
+    pub code_cache: Option<ArmSummary>,
 }
 
 impl ArmSummaries {
@@ -182,6 +93,7 @@ impl ArmSummaries {
         match arm {
             Arm::Direct => self.direct.as_ref(),
             Arm::Code => self.code.as_ref(),
+            Arm::CodeCache => self.code_cache.as_ref(),
         }
     }
 }
@@ -192,6 +104,16 @@ impl ArmSummaries {
 pub enum ArmSummary {
     Correct(Measured),
     Failed(Failed),
+}
+
+impl ArmSummary {
+    /// The numbers, where there are any.
+    pub fn measured(&self) -> Option<&Measured> {
+        match self {
+            Self::Correct(measured) => Some(measured),
+            Self::Failed(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -206,8 +128,18 @@ pub struct Measured {
     pub output_tokens: Split,
     /// Requests to the model.
     pub turns: u64,
-    /// Calls made to upstream tools.
+    /// Calls that reached upstream tools.
     pub tool_calls: u64,
+    /// Calls answered by the cache or together with another caller's; 0 in arms without a cache.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cache_hits: u64,
+    /// The kind of failure from which the arm's program fell back to the direct route.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<String>,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -228,7 +160,7 @@ pub struct Failure {
     pub actual: Option<Value>,
 }
 
-/// `1 − code / direct`; negative where code-first costs more.
+/// `1 − arm / direct`; negative where code-first costs more.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reduction {
     pub context: f64,
@@ -306,5 +238,42 @@ mod seconds {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
         let seconds = f64::deserialize(deserializer)?;
         Duration::try_from_secs_f64(seconds).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_no_cache_and_no_fallback_touched_is_written_as_it_was_before_there_were_any() {
+        let split = serde_json::to_value(Split::default()).unwrap();
+        let plain = json!({
+            "correct": true, "context_tokens": split, "cumulative_input_tokens": split, "output_tokens": split,
+            "turns": 1, "tool_calls": 2
+        });
+        let two = json!({
+            "name": "n", "class": "ordinary", "description": "d", "tools": 1,
+            "arms": { "direct": plain, "code": plain },
+            "reduction": null, "gate": { "verdict": "none", "thresholds": {} }
+        });
+        let mut three = two.clone();
+        let mut cached = plain;
+        cached["cache_hits"] = json!(3);
+        cached["fallback"] = json!("runtime");
+        three["arms"]["code+cache"] = cached;
+        for written in [two, three] {
+            let summary: ScenarioSummary = serde_json::from_value(written.clone()).unwrap();
+            assert_eq!(serde_json::to_string(&summary).unwrap(), written.to_string());
+        }
+    }
+
+    #[test]
+    fn an_arm_is_written_as_it_is_named() {
+        for arm in Arm::ALL {
+            assert_eq!(serde_json::to_value(arm).unwrap(), arm.name());
+        }
     }
 }

@@ -1,36 +1,27 @@
 //! One scenario on one arm: run for real, verified, and written down as a transcript.
 //!
-//! The code arm runs the scenario's program. The direct arm is derived from what that run called: a direct model has to
-//! make exactly those calls, one turn for each wave of them, with every definition in its first request and every result
-//! in its context. They are made again, on fresh servers, and its answer is what the program makes of *those* results. It
-//! never errs and never calls too much: it is the best direct agent there can be, so a saving against it is a lower bound.
+//! The code arm runs the scenario's program; `code+cache` does so with the result cache. The direct arm is derived from what
+//! the code arm called: a direct model has to make exactly those calls, one turn for each wave of them, with every definition
+//! in its first request and every result in its context. They are made again, on fresh servers, and its answer is what the
+//! program makes of *those* results. It never errs and never calls too much: it is the best direct agent there can be, so a
+//! saving against it is a lower bound. Where a program is meant to fail, a direct model makes the calls of the plan.
+//!
+//! A user may ask for the same more than once ([`Scenario::runs`]), in one conversation and of the same servers.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+mod code;
+mod direct;
 
-use futures_util::future::{BoxFuture, join_all};
-use serde_json::{Value, json};
+use std::time::Duration;
 
+use serde_json::Value;
+
+pub use self::{code::code, direct::direct};
 use super::{
-    fleet::Fleet,
-    scenario::Scenario,
+    scenario::{Plan, Scenario},
     summary::{Failure, Part},
-    transcript::{Content, Event, Transcript, Turn},
-    verify::verify,
+    transcript::{Content, Event, Transcript},
 };
-use crate::{
-    catalog::Detail,
-    executor::{Executor, Outcome, ProgramResult, Usage},
-    gateway::{EXECUTE_CODE, SEARCH_TOOLS, code_route_tools},
-    host::{ToolError, ToolHost},
-    journal::Journal,
-    sandbox::Delivery,
-    tool::{ToolCall, ToolOutput},
-    upstream::UpstreamError,
-};
+use crate::{executor::ExecutorError, tool::ToolOutput, upstream::UpstreamError};
 
 /// What every model is told before the task, whatever the arm.
 const SYSTEM_PROMPT: &str = "Do the user's task with the tools you have. Then answer with the result alone.";
@@ -39,8 +30,12 @@ const SYSTEM_PROMPT: &str = "Do the user's task with the tools you have. Then an
 #[derive(Debug)]
 pub struct Trial {
     pub transcript: Transcript,
-    /// Calls made to upstream tools.
+    /// Calls that reached upstream tools.
     pub tool_calls: u64,
+    /// Calls that the cache answered.
+    pub cache_hits: u64,
+    /// The kind of the failure after which a request fell back to the direct route.
+    pub fallback: Option<String>,
     /// Tools on offer.
     pub tools: usize,
     /// From the first call, or the start of the program, to the last answer.
@@ -55,9 +50,13 @@ pub enum TrialError {
     #[error(transparent)]
     Upstream(#[from] UpstreamError),
     #[error(transparent)]
-    Executor(#[from] crate::executor::ExecutorError),
-    #[error("the program failed: {0}")]
-    Program(crate::sandbox::Failure),
+    Executor(#[from] ExecutorError),
+    #[error("cannot start a thread")]
+    Thread(#[from] std::io::Error),
+    #[error("there is no answer: {0}")]
+    NoAnswer(String),
+    #[error("the results of the plan have nothing at {0:?}")]
+    NothingAt(String),
     #[error("{}", .0.message)]
     Wrong(Box<Failure>),
 }
@@ -85,93 +84,10 @@ fn chain(error: &dyn std::error::Error) -> String {
     message
 }
 
-/// The code arm, and the journal from which the direct arm is derived.
-pub async fn code(scenario: &Scenario) -> Result<(Trial, Journal), TrialError> {
-    let fleet = Fleet::start(scenario).await?;
-    let (result, usage, journal) = run_program(scenario, &fleet, fleet.upstreams.clone()).await?;
-    verify(&scenario.expected, &result.to_value(), &fleet).map_err(TrialError::Wrong)?;
-
-    let discovery = &scenario.discovery;
-    let found = fleet.catalog.search(&discovery.query, Detail::Signatures, discovery.limit).to_string();
-    let mut first = opening(scenario);
-    first.extend(code_route_tools().map(|tool| Event { part: Part::Definitions, content: Content::Definition(tool) }));
-    let search = json!({ "query": discovery.query, "limit": discovery.limit });
-    let execute = json!({ "code": scenario.program.source() });
-    let answer = result.to_string();
-    let turns = vec![
-        Turn { input: first, output: act(scenario, call(Part::Discovery, SEARCH_TOOLS, &search)) },
-        Turn {
-            input: vec![Event::text(Part::Discovery, found)],
-            output: act(scenario, call(Part::Code, EXECUTE_CODE, &execute)),
-        },
-        Turn {
-            input: vec![Event::text(Part::Results, answer.as_str())],
-            output: act(scenario, [Event::text(Part::Answer, answer.as_str())]),
-        },
-    ];
-    let trial = Trial {
-        transcript: Transcript { turns },
-        tool_calls: usage.tool_calls,
-        tools: fleet.catalog.len(),
-        measured: usage.wall,
-        in_tools: usage.tools,
-    };
-    Ok((trial, journal))
-}
-
-/// The direct arm, derived from the calls of the code arm.
-pub async fn direct(scenario: &Scenario, journal: &Journal) -> Result<Trial, TrialError> {
-    let fleet = Fleet::start(scenario).await?;
-    let mut input = opening(scenario);
-    for (server, tools) in fleet.upstreams.definitions() {
-        input.extend(tools.into_iter().map(|mut tool| {
-            tool.name = format!("{server}__{}", tool.name).into();
-            Event { part: Part::Definitions, content: Content::Definition(tool) }
-        }));
-    }
-
-    let start = Instant::now();
-    let mut turns = Vec::new();
-    let mut answered = Vec::new();
-    for wave in journal.waves() {
-        let calls: Vec<ToolCall> = wave.into_iter().map(|entry| entry.call.clone()).collect();
-        let written = calls
-            .iter()
-            .flat_map(|made| call(Part::Calls, &made.id.qualified_name(), &Value::from(made.input.clone())));
-        turns.push(Turn { input, output: act(scenario, written) });
-        let results = join_all(calls.iter().map(|made| fleet.upstreams.call_tool(made.clone()))).await;
-        input = results.iter().map(|result| Event::text(Part::Results, text_of(result))).collect();
-        answered.extend(calls.into_iter().zip(results));
-    }
-    let measured = start.elapsed();
-
-    let tool_calls = answered.len() as u64;
-    let replay = Arc::new(Replay { answers: Mutex::new(answered.into()) });
-    let (result, ..) = run_program(scenario, &fleet, replay).await?;
-    verify(&scenario.expected, &result.to_value(), &fleet).map_err(TrialError::Wrong)?;
-    turns.push(Turn { input, output: act(scenario, [Event::text(Part::Answer, result.to_string())]) });
-    Ok(Trial { transcript: Transcript { turns }, tool_calls, tools: fleet.catalog.len(), measured, in_tools: measured })
-}
-
-/// Runs the scenario's program with its calls going to `host`.
-async fn run_program(
-    scenario: &Scenario,
-    fleet: &Fleet,
-    host: Arc<dyn ToolHost>,
-) -> Result<(ProgramResult, Usage, Journal), TrialError> {
-    let executor = Executor::builder().host(host).catalog(fleet.catalog.clone()).delivery(Delivery::WaveByWave).build();
-    // What is measured is the execution, as in a gateway that has long been running.
-    executor.prepare().await?;
-    let execution = executor.execute(&scenario.program).await?;
-    match execution.outcome {
-        Outcome::Completed { result } => Ok((result, execution.usage, execution.journal)),
-        Outcome::Failed(failure) => Err(TrialError::Program(failure)),
-    }
-}
-
-/// What the first request holds in every arm.
-fn opening(scenario: &Scenario) -> Vec<Event> {
-    [SYSTEM_PROMPT, &scenario.task].map(|text| Event::text(Part::Prompt, text)).into()
+/// What a request holds of the user's, in every arm: the first one, and each that asks for the same again.
+fn prompt(scenario: &Scenario, run: u32) -> Vec<Event> {
+    let texts = if run == 0 { &[SYSTEM_PROMPT, &scenario.task][..] } else { &[scenario.task.as_str()] };
+    texts.iter().map(|text| Event::text(Part::Prompt, *text)).collect()
 }
 
 /// A response: the model reasons, then acts.
@@ -185,29 +101,13 @@ fn call(part: Part, tool: &str, input: &Value) -> [Event; 2] {
     [Event::text(part, tool), Event::text(part, input.to_string())]
 }
 
-fn text_of(result: &Result<ToolOutput, ToolError>) -> String {
-    match result {
-        Ok(output) => output.text().to_owned(),
-        Err(error) => error.to_string(),
-    }
+/// What a model answers that has read the results of a plan.
+fn answer_of(plan: &Plan, outputs: &[ToolOutput]) -> Result<Value, TrialError> {
+    let results: Value = outputs.iter().map(ToolOutput::to_value).collect();
+    results.pointer(&plan.answer).cloned().ok_or_else(|| TrialError::NothingAt(plan.answer.clone()))
 }
 
-/// Answers a program's calls from answers that were given before.
-struct Replay {
-    answers: Mutex<VecDeque<(ToolCall, Result<ToolOutput, ToolError>)>>,
-}
-
-impl ToolHost for Replay {
-    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolOutput, ToolError>> {
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = answers.iter().position(|(made, _)| *made == call).and_then(|index| answers.remove(index));
-        let answer = match known {
-            Some((_, answer)) => answer,
-            // The results of the direct route led the program elsewhere: then the two arms did not do the same work.
-            None => {
-                Err(ToolError::Failed { tool: call.id, message: "the direct route never made this call".to_owned() })
-            }
-        };
-        Box::pin(std::future::ready(answer))
-    }
+/// A value as the model answers it: a text as it is, anything else as compact JSON.
+fn shown(answer: &Value) -> String {
+    answer.as_str().map_or_else(|| answer.to_string(), str::to_owned)
 }

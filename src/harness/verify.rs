@@ -2,31 +2,39 @@
 
 use serde_json::{Value, json};
 
-use super::{fleet::Fleet, scenario::Expected, summary::Failure};
+use super::{fleet::Fleet, scenario::Scenario, summary::Failure, trial::TrialError};
 
-/// Compares an answer and the writes of a trial with what was expected.
+/// Compares an answer with the one that is right.
 ///
 /// # Errors
-/// What differs, with both values.
-pub fn verify(expected: &Expected, answer: &Value, fleet: &Fleet) -> Result<(), Box<Failure>> {
-    if !same(&expected.answer, answer) {
-        return Err(Box::new(Failure {
-            message: "the answer is wrong".to_owned(),
-            expected: Some(expected.answer.clone()),
-            actual: Some(answer.clone()),
-        }));
+/// That they differ, with both.
+pub fn verify_answer(scenario: &Scenario, answer: &Value) -> Result<(), TrialError> {
+    let expected = &scenario.expected.answer;
+    match same(expected, answer) {
+        true => Ok(()),
+        false => Err(wrong("the answer is wrong".to_owned(), expected.clone(), answer.clone())),
     }
+}
+
+/// Compares the writes that servers have recorded with those that were expected.
+///
+/// # Errors
+/// The first server's that differ.
+pub fn verify_writes(scenario: &Scenario, fleet: &Fleet) -> Result<(), TrialError> {
     for server in fleet.logged_servers() {
-        let wanted = expected.writes.iter().filter(|write| write.server == server);
+        let wanted = scenario.expected.writes.iter().filter(|write| write.server == server);
         let wanted: Value = wanted.map(|write| json!({ "tool": write.tool, "input": write.input })).collect();
         let made = fleet.writes(server).unwrap_or_default();
         let made: Value = made.iter().map(|write| json!({ "tool": write.tool, "input": write.input })).collect();
         if !same(&wanted, &made) {
-            let message = format!("{server} recorded other writes");
-            return Err(Box::new(Failure { message, expected: Some(wanted), actual: Some(made) }));
+            return Err(wrong(format!("{server} recorded other writes"), wanted, made));
         }
     }
     Ok(())
+}
+
+fn wrong(message: String, expected: Value, actual: Value) -> TrialError {
+    TrialError::Wrong(Box::new(Failure { message, expected: Some(expected), actual: Some(actual) }))
 }
 
 /// Equality by value: `1` is `1.0`, and the order of an object's keys does not matter.

@@ -22,15 +22,14 @@ use super::{
     store::Observations,
 };
 use crate::{
-    host::{ToolError, ToolHost},
-    tool::{ToolCall, ToolDef, ToolId, ToolOutput},
+    host::{Origin, ToolAnswer, ToolError, ToolHost},
+    tool::{Effect, ToolCall, ToolDef, ToolId, ToolOutput},
 };
 
 /// Results that wait to be read hold at most this much; further ones are passed over.
 pub(super) const MAX_WAITING_KIB: u32 = 32 * 1024;
 
-/// Learns from the successful calls that are made through it. It stands directly above the servers, so that an answer
-/// out of a cache does not count again.
+/// Learns from the successful calls that are made through it. An answer out of a cache does not count again.
 pub struct LearningHost<H> {
     inner: H,
     learner: Arc<Learner>,
@@ -43,15 +42,19 @@ impl<H> LearningHost<H> {
 }
 
 impl<H: ToolHost> ToolHost for LearningHost<H> {
-    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolOutput, ToolError>> {
+    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
         let Some(observed) = self.learner.observe(&call) else { return self.inner.call_tool(call) };
         Box::pin(async move {
             let result = self.inner.call_tool(call).await;
-            if let Ok(output) = &result {
+            if let Ok(ToolAnswer { output, origin: Origin::Server }) = &result {
                 self.learner.learn(observed, output.clone());
             }
             result
         })
+    }
+
+    fn effect(&self, tool: &ToolId) -> Effect {
+        self.inner.effect(tool)
     }
 }
 

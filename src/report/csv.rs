@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `scenario` | name of the scenario |
 //! | `class` | `headline`, `ordinary`, `losing` or `robustness` |
-//! | `arm` | `direct` or `code` |
+//! | `arm` | `direct`, `code` or `code+cache` |
 //! | `correct` | `true` if the answer was the expected one; `false` rows have no numbers |
 //! | `failure` | why there are no numbers; empty if there are |
 //! | `context_tokens_total` | tokens that entered the model's context, each once |
@@ -16,10 +16,12 @@
 //! | `turns` | requests to the model |
 //! | `tool_calls` | calls made to upstream tools |
 //! | `measured_seconds` | clock time of the trial without any model; empty if not measured |
+//! | `cache_hits` | calls answered by the cache or together with another caller's; not among `tool_calls` |
+//! | `fallback` | the kind of failure from which the program fell back to the direct route; empty if it did not |
 //!
-//! `<part>` is one of the eight of [`Part`], and each total is the sum of its parts. In `scenario` and `failure`,
-//! characters that steer a terminal are spelt out (`\u{1b}`), and a text that a spreadsheet would take for a formula
-//! begins with `'`.
+//! `<part>` is one of the eight of [`Part`], and each total is the sum of its parts. In `scenario`, `failure` and
+//! `fallback`, characters that steer a terminal are spelt out (`\u{1b}`), and a text that a spreadsheet would take for a
+//! formula begins with `'`.
 
 use std::borrow::Cow;
 
@@ -37,7 +39,7 @@ pub(super) fn dictionary() -> Vec<Entry> {
     let mut entries = vec![
         entry("scenario", "name of the scenario"),
         entry("class", "headline, ordinary, losing or robustness: what the scenario is there to show"),
-        entry("arm", "direct or code"),
+        entry("arm", "direct, code or code+cache"),
         entry("correct", "true if the answer was the expected one; a row with false has no numbers"),
         entry("failure", "why there are no numbers; empty if there are"),
     ];
@@ -50,6 +52,11 @@ pub(super) fn dictionary() -> Vec<Entry> {
         entry("turns", "requests to the model"),
         entry("tool_calls", "calls made to upstream tools"),
         entry("measured_seconds", "clock time of the trial, without any model; empty if not measured"),
+        entry("cache_hits", "calls answered by the cache or together with another caller’s; not among tool_calls"),
+        entry(
+            "fallback",
+            "the kind of failure from which the program fell back to the direct route; empty if it did not",
+        ),
     ]);
     entries
 }
@@ -77,7 +84,7 @@ fn header() -> Vec<String> {
         columns.push(format!("{}_total", metric.field()));
         columns.extend(Part::ALL.map(|part| format!("{}_{}", metric.field(), part.name())));
     }
-    columns.extend(["turns", "tool_calls", "measured_seconds"].map(str::to_owned));
+    columns.extend(["turns", "tool_calls", "measured_seconds", "cache_hits", "fallback"].map(str::to_owned));
     columns
 }
 
@@ -110,6 +117,8 @@ fn row(trial: &Trial<'_>) -> Vec<String> {
     fields.push(number(measured.map(|measured| measured.turns)));
     fields.push(number(measured.map(|measured| measured.tool_calls)));
     fields.push(trial.timing.map_or_else(String::new, |timing| timing.measured.as_secs_f64().to_string()));
+    fields.push(number(measured.map(|measured| measured.cache_hits)));
+    fields.push(measured.and_then(|measured| measured.fallback.as_deref()).map_or_else(String::new, inert));
     fields
 }
 
@@ -140,7 +149,7 @@ mod tests {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let headers: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
         let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        assert_eq!(rows.len(), 8);
+        assert_eq!(rows.len(), 13);
         let cell = |row: usize, column: &str| {
             rows[row].get(headers.iter().position(|header| header == column).unwrap()).unwrap().to_owned()
         };
@@ -155,6 +164,10 @@ mod tests {
         // A failed trial has a failure and no number at all.
         assert_eq!((cell(7, "correct").as_str(), cell(7, "arm").as_str()), ("false", "code"));
         assert!(rows[7].iter().skip(5).all(str::is_empty), "{:?}", rows[7]);
+        // What a cache answered is beside the calls, not among them.
+        let calls = |row| ["arm", "tool_calls", "cache_hits", "fallback"].map(|column| cell(row, column));
+        assert_eq!([calls(9), calls(10)], [["code", "7", "0", ""], ["code+cache", "1", "6", ""]]);
+        assert_eq!(calls(12), ["code", "1", "0", "runtime"]);
         let failure = cell(7, "failure");
         assert!(failure.starts_with("'=HYPERLINK") && !failure.contains('\u{1b}'), "{failure}");
         // A trial without a time has an empty field, not a zero.
@@ -163,20 +176,29 @@ mod tests {
 
     #[test]
     fn header_and_rows_keep_their_form() {
-        let text = render(&fixture::summary(), &fixture::timings()).unwrap();
+        let mut summary = fixture::summary();
+        // The one with the hostile message, whose commas are not those of a field's end, comes last.
+        summary.scenarios.rotate_right(2);
+        let text = render(&summary, &fixture::timings()).unwrap();
         // A few columns of every count; the others differ from them in their part alone.
         let picked = |line: &str| {
             let fields: Vec<&str> = line.split(',').collect();
-            [0, 1, 2, 3, 4, 5, 6, 13, 14, 22, 23, 31, 32, 33, 34].map(|index| fields[index]).join(",")
+            [0, 1, 2, 3, 4, 5, 6, 13, 14, 22, 23, 31, 32, 33, 34, 35, 36].map(|index| fields[index]).join(",")
         };
-        let lines: Vec<String> = text.lines().take(6).map(picked).collect();
+        let lines: Vec<String> = text.lines().take(12).map(picked).collect();
         insta::assert_snapshot!(lines.join("\n"), @r##"
-        scenario,class,arm,correct,failure,context_tokens_total,context_tokens_prompt,context_tokens_answer,cumulative_input_tokens_total,cumulative_input_tokens_answer,output_tokens_total,output_tokens_answer,turns,tool_calls,measured_seconds
-        convergence,headline,direct,true,,150180,210,188,1436498,0,10648,188,14,23,1.2346
-        convergence,headline,code,true,,1952,260,188,5472,0,877,188,4,23,0.04821
-        issue-triage,headline,direct,true,,5126751,140,151,18352070,0,2091,151,8,100,0.402
-        issue-triage,headline,code,true,,1511,190,151,2877,0,623,151,3,100,0.1314
-        single-lookup,losing,direct,true,,699,96,21,1186,0,103,21,2,1,0.00131
+        scenario,class,arm,correct,failure,context_tokens_total,context_tokens_prompt,context_tokens_answer,cumulative_input_tokens_total,cumulative_input_tokens_answer,output_tokens_total,output_tokens_answer,turns,tool_calls,measured_seconds,cache_hits,fallback
+        repeat-run,ordinary,direct,true,,20026,130,41,62553,0,572,41,3,7,0.0094,0,
+        repeat-run,ordinary,code,true,,1358,180,41,2849,0,509,41,3,7,0.0178,0,
+        repeat-run,ordinary,code+cache,true,,1358,180,41,2849,0,509,41,3,1,0.0083,6,
+        fallback,robustness,direct,true,,699,96,21,1186,0,103,21,2,1,0.00135,0,
+        fallback,robustness,code,true,,1107,146,21,3390,0,332,21,4,1,0.01501,0,runtime
+        convergence,headline,direct,true,,150180,210,188,1436498,0,10648,188,14,23,1.2346,0,
+        convergence,headline,code,true,,1952,260,188,5472,0,877,188,4,23,0.04821,0,
+        issue-triage,headline,direct,true,,5126751,140,151,18352070,0,2091,151,8,100,0.402,0,
+        issue-triage,headline,code,true,,1511,190,151,2877,0,623,151,3,100,0.1314,0,
+        single-lookup,losing,direct,true,,699,96,21,1186,0,103,21,2,1,0.00131,0,
+        single-lookup,losing,code,true,,937,146,21,2160,0,250,21,3,1,0.01409,0,
         "##);
     }
 

@@ -1,5 +1,5 @@
 //! A made-up run for the renderers' tests: two headline scenarios, one that loses, one that failed among hostile
-//! text.
+//! text; then one that the cache has a part in, and one that fell back.
 
 use std::time::Duration;
 
@@ -40,7 +40,16 @@ fn measured(
         output_tokens: split(output),
         turns,
         tool_calls,
+        cache_hits: 0,
+        fallback: None,
     }))
+}
+
+/// The same, with something more to say of it.
+fn with(outcome: Option<ArmSummary>, change: impl FnOnce(&mut Measured)) -> Option<ArmSummary> {
+    let mut measured = outcome.as_ref()?.measured()?.clone();
+    change(&mut measured);
+    Some(ArmSummary::Correct(measured))
 }
 
 fn failed(message: &str, expected: Option<Value>, actual: Option<Value>) -> Option<ArmSummary> {
@@ -50,7 +59,8 @@ fn failed(message: &str, expected: Option<Value>, actual: Option<Value>) -> Opti
 
 fn scenario(name: &str, class: Class, description: &str, tools: usize, arms: ArmSummaries) -> ScenarioSummary {
     let gate = ScenarioGate { verdict: Verdict::None, thresholds: Thresholds::default() };
-    ScenarioSummary { name: name.into(), class, description: description.into(), tools, arms, reduction: None, gate }
+    let (name, description) = (name.into(), description.into());
+    ScenarioSummary { name, class, description, tools, arms, reduction: None, cached_reduction: None, gate }
 }
 
 pub(super) fn summary() -> Summary {
@@ -80,6 +90,7 @@ pub(super) fn summary() -> Summary {
                     4,
                     23,
                 ),
+                code_cache: None,
             },
         )
     };
@@ -109,6 +120,7 @@ pub(super) fn summary() -> Summary {
                     3,
                     100,
                 ),
+                code_cache: None,
             },
         )
     };
@@ -134,6 +146,7 @@ pub(super) fn summary() -> Summary {
                     3,
                     1,
                 ),
+                code_cache: None,
             },
         )
     };
@@ -155,13 +168,79 @@ pub(super) fn summary() -> Summary {
                 Some(json!({"total": 41, "names": ["Ada", "Grace"]})),
                 Some(json!({ "html": HOSTILE })),
             ),
+            code_cache: None,
         },
     );
+    let code = measured(
+        [180, 341, 250, 96, 240, 0, 210, 41],
+        [540, 1_023, 500, 96, 480, 0, 210, 0],
+        [0, 0, 18, 0, 240, 0, 210, 41],
+        3,
+        7,
+    );
+    let repeat = ScenarioSummary {
+        reduction: Some(Reduction { context: 0.9322, cumulative: 0.9545, output: 0.1101 }),
+        cached_reduction: Some(Reduction { context: 0.9322, cumulative: 0.9545, output: 0.1101 }),
+        gate: ScenarioGate { verdict: Verdict::Held, thresholds: Thresholds { context: Some(0.9), cumulative: None } },
+        ..scenario(
+            "repeat-run",
+            Class::Ordinary,
+            "Ask for the open orders of seven regions a second time.",
+            12,
+            ArmSummaries {
+                direct: measured(
+                    [130, 4_120, 0, 15_204, 300, 231, 0, 41],
+                    [390, 12_360, 0, 48_210, 900, 693, 0, 0],
+                    [0, 0, 0, 0, 300, 231, 0, 41],
+                    3,
+                    7,
+                ),
+                code_cache: with(code.clone(), |measured| (measured.tool_calls, measured.cache_hits) = (1, 6)),
+                code,
+            },
+        )
+    };
+    let fallback = ScenarioSummary {
+        reduction: Some(Reduction { context: -0.5837, cumulative: -1.8583, output: -2.2233 }),
+        ..scenario(
+            "fallback",
+            Class::Robustness,
+            "Note a visit; the program fails after the write.",
+            4,
+            ArmSummaries {
+                direct: measured(
+                    [96, 412, 0, 88, 60, 22, 0, 21],
+                    [192, 824, 0, 88, 60, 22, 0, 0],
+                    [0, 0, 0, 0, 60, 22, 0, 21],
+                    2,
+                    1,
+                ),
+                code: with(
+                    measured(
+                        [146, 341, 180, 122, 150, 22, 125, 21],
+                        [584, 1_364, 540, 210, 420, 22, 250, 0],
+                        [0, 0, 14, 0, 150, 22, 125, 21],
+                        4,
+                        1,
+                    ),
+                    |measured| measured.fallback = Some("runtime".into()),
+                ),
+                code_cache: None,
+            },
+        )
+    };
     Summary {
         tokenizer: "o200k_base".into(),
-        scenarios: vec![convergence, triage, lookup, hostile],
+        scenarios: vec![convergence, triage, lookup, hostile, repeat, fallback],
         gate: GateSummary { verdict: Verdict::Failed },
     }
+}
+
+/// The scenarios of a run from before there was a third arm.
+pub(super) fn two_arms() -> Summary {
+    let mut summary = summary();
+    summary.scenarios.truncate(4);
+    summary
 }
 
 pub(super) fn timings() -> Timings {
@@ -186,6 +265,11 @@ pub(super) fn timings() -> Timings {
             trial("issue-triage", Arm::Code, 131_400, 88_900),
             trial("single-lookup", Arm::Direct, 1_310, 1_180),
             trial("single-lookup", Arm::Code, 14_090, 1_205),
+            trial("repeat-run", Arm::Direct, 9_400, 9_100),
+            trial("repeat-run", Arm::Code, 17_800, 8_900),
+            trial("repeat-run", Arm::CodeCache, 8_300, 1_400),
+            trial("fallback", Arm::Direct, 1_350, 1_190),
+            trial("fallback", Arm::Code, 15_010, 1_220),
         ],
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn render(summary: &Summary, timings: &Timings) -> Result<String, Plo
         results::failures(summary, timings),
         composition::composition(summary, timings)?,
         method::counting(summary),
-        method::limits(),
+        method::limits(summary),
         method::machine(summary, timings),
         method::again(),
         method::dictionary(),

@@ -33,9 +33,14 @@ mod tests {
         let failed = &json["scenarios"][3]["arms"]["code"];
         assert_eq!(failed["correct"], false);
         assert_eq!(failed["context_tokens"], Value::Null);
+        let cached = &json["scenarios"][4]["arms"]["code+cache"];
+        assert_eq!((&cached["tool_calls"], &cached["cache_hits"]), (&Value::from(1), &Value::from(6)));
+        assert_eq!(json["scenarios"][5]["arms"]["code"]["fallback"], "runtime");
+        assert_eq!(text.matches("cache_hits").count() + text.matches("fallback\":").count(), 2, "only where they are");
 
         let timings: Value = serde_json::from_str(&render(&fixture::timings()).unwrap()).unwrap();
         assert_eq!(timings["trials"][0]["measured_seconds"], 1.2346);
+        assert_eq!(timings["trials"][8]["arm"], "code+cache");
         assert!(!text.contains("seconds"), "nothing measured belongs in the summary");
     }
 }

@@ -25,7 +25,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use crate::harness::summary::{
-    Arm, ArmSummary, Class, Measured, ScenarioSummary, Split, Summary, Timings, TrialTiming,
+    Arm, ArmSummary, Class, Measured, Reduction, ScenarioSummary, Split, Summary, Timings, TrialTiming,
 };
 
 /// Why there is no report.
@@ -148,10 +148,13 @@ struct Trial<'a> {
 
 impl<'a> Trial<'a> {
     fn measured(&self) -> Option<&'a Measured> {
-        match self.outcome {
-            ArmSummary::Correct(measured) => Some(measured),
-            ArmSummary::Failed(_) => None,
-        }
+        self.outcome.measured()
+    }
+
+    /// `None` where there is no cache to answer a call.
+    fn cache_hits(&self) -> Option<u64> {
+        let hits = self.measured()?.cache_hits;
+        (hits > 0 || self.arm == Arm::CodeCache).then_some(hits)
     }
 }
 
@@ -162,6 +165,25 @@ fn trials<'a>(scenario: &'a ScenarioSummary, timings: &'a Timings) -> impl Itera
         let timing = timings.trials.iter().find(|timing| timing.scenario == scenario.name && timing.arm == arm);
         Some(Trial { scenario, arm, outcome, timing })
     })
+}
+
+/// Whether the arm ran in any scenario, and the report has to speak of it.
+fn has_run(summary: &Summary, arm: Arm) -> bool {
+    summary.scenarios.iter().any(|scenario| scenario.arms.get(arm).is_some())
+}
+
+/// Whether any trial has numbers of which this is true.
+fn any_measured(summary: &Summary, is_so: impl Fn(&Measured) -> bool) -> bool {
+    summary.scenarios.iter().any(|scenario| has_measured(scenario, &is_so))
+}
+
+fn has_measured(scenario: &ScenarioSummary, is_so: impl Fn(&Measured) -> bool) -> bool {
+    Arm::ALL.into_iter().filter_map(|arm| scenario.arms.get(arm)?.measured()).any(is_so)
+}
+
+/// Whether the cache saves other tokens than the code route does without it: then its own reduction is worth a line.
+fn cached_reduction(scenario: &ScenarioSummary) -> Option<&Reduction> {
+    scenario.cached_reduction.as_ref().filter(|&cached| scenario.reduction.as_ref() != Some(cached))
 }
 
 fn class_name(class: Class) -> &'static str {
@@ -190,6 +212,22 @@ mod tests {
         assert_eq!(names, ["index.html", "results.csv", "summary.json", "timings.json"]);
         let summary: Summary = serde_json::from_slice(&fs::read(out.join("summary.json")).unwrap()).unwrap();
         assert_eq!(summary, fixture::summary());
+    }
+
+    #[test]
+    fn the_kind_of_a_fallback_is_foreign_text() {
+        let (mut summary, timings) = (fixture::summary(), fixture::timings());
+        summary.scenarios.drain(..5);
+        summary.scenarios[0].description.clear();
+        if let Some(ArmSummary::Correct(code)) = &mut summary.scenarios[0].arms.code {
+            code.fallback = Some(fixture::HOSTILE.into());
+        }
+        let csv = csv::render(&summary, &timings).unwrap();
+        let page = html::render(&summary, &timings).unwrap();
+        for text in [&csv, &page, &table::render(&summary, &timings, false)] {
+            assert!(text.contains("evil.example") && !text.contains(['\u{1b}', '\u{202e}']), "{text}");
+        }
+        assert!(csv.contains("'=HYPERLINK") && !page.contains("<script") && !page.contains("<img"));
     }
 
     #[cfg(unix)]

@@ -16,7 +16,7 @@ use std::io;
 use plotters::{
     coord::Shift,
     drawing::{DrawingAreaErrorKind, IntoDrawingArea},
-    prelude::{Circle, DrawingArea, PathElement, Rectangle, SVGBackend, Text},
+    prelude::{Circle, DrawingArea, PathElement, Polygon, Rectangle, SVGBackend, Text},
     style::{
         FontStyle, ShapeStyle, TextStyle,
         text_anchor::{HPos, Pos, VPos},
@@ -101,6 +101,12 @@ impl Canvas<'_> {
 
     fn disc(&self, at: Point, radius: i32, ink: Ink) -> Result<(), PlotError> {
         self.area.draw(&Circle::new(at, radius, ShapeStyle::from(ink.stand_in()).filled()))
+    }
+
+    /// A square on its corner.
+    fn diamond(&self, (x, y): Point, radius: i32, ink: Ink) -> Result<(), PlotError> {
+        let corners = [(x - radius, y), (x, y - radius), (x + radius, y), (x, y + radius)];
+        self.area.draw(&Polygon::new(corners, ShapeStyle::from(ink.stand_in()).filled()))
     }
 }
 

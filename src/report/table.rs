@@ -4,18 +4,21 @@
 
 use comfy_table::{Attribute, Cell, CellAlignment, Color, LineStyle, Table, TableStyle};
 
-use super::{Metric, Trial, format, trials, verdict};
-use crate::harness::summary::{ArmSummary, Failure, Reduction, ScenarioSummary, Summary, Timings, Verdict};
+use super::{Metric, Trial, any_measured, cached_reduction, format, has_run, trials, verdict};
+use crate::harness::summary::{Arm, ArmSummary, Failure, Reduction, ScenarioSummary, Summary, Timings, Verdict};
 
 pub(crate) const WIDTH: usize = 100;
 /// The widest scenario name that leaves the numbers their room.
 const NAME_WIDTH: usize = 20;
+/// The same beside the name of the longest arm and the calls from the cache.
+const NAME_WIDTH_BESIDE_CACHE: usize = 16;
 /// How much of an expected or actual answer is shown; the whole of it is in `summary.json`.
 const ANSWER_WIDTH: usize = 300;
 
 /// Renders a run for a terminal.
 pub fn render(summary: &Summary, timings: &Timings, colour: bool) -> String {
     let mut blocks = vec![measurements(summary, timings, colour), reductions(summary, colour)];
+    blocks.extend(fallbacks(summary, timings));
     blocks.extend(failures(summary, timings));
     blocks.push(format!("{}\n{}", wrapped(&verdict::sentence(summary)), verdict::gate(summary.gate.verdict)));
     let mut text = blocks.join("\n\n");
@@ -24,38 +27,39 @@ pub fn render(summary: &Summary, timings: &Timings, colour: bool) -> String {
 }
 
 fn measurements(summary: &Summary, timings: &Timings, colour: bool) -> String {
-    let header = [
-        "Scenario",
-        "Arm",
-        "Context\ntokens",
-        "Cumulative\ninput tokens",
-        "Output\ntokens",
-        "Turns",
-        "Tool\ncalls",
-        "Measured\n(no model)",
-        "Answer",
-    ];
-    let mut table = new_table(&header, 2..8, colour);
+    let shows_hits = any_measured(summary, |measured| measured.cache_hits > 0);
+    let mut header = vec!["Scenario", "Arm", "Context\ntokens", "Cumulative\ninput tokens", "Output\ntokens", "Turns"];
+    header.extend(["Tool\ncalls", "Measured\n(no model)", "Answer"]);
+    if shows_hits {
+        // One column more, and others narrower for it.
+        header.insert(7, "From\ncache");
+        (header[3], header[8]) = ("Cumulative\ninput\ntokens", "Measured\n(no\nmodel)");
+    }
+    let mut table = new_table(&header, 2..header.len() - 1, colour);
+    let name_width = if has_run(summary, Arm::CodeCache) { NAME_WIDTH_BESIDE_CACHE } else { NAME_WIDTH };
     for scenario in &summary.scenarios {
         for (index, trial) in trials(scenario, timings).enumerate() {
-            let name = if index == 0 { name(scenario) } else { String::new() };
-            table.add_row(measurement(name, &trial));
+            let name = if index == 0 { name(scenario, name_width) } else { String::new() };
+            table.add_row(measurement(name, &trial, shows_hits));
         }
     }
     format!("Tokens by {}\n{}", format::visible(&summary.tokenizer), table.trim_fmt())
 }
 
-fn measurement(name: String, trial: &Trial<'_>) -> Vec<Cell> {
+fn measurement(name: String, trial: &Trial<'_>, shows_hits: bool) -> Vec<Cell> {
     let mut cells = vec![Cell::new(name), Cell::new(trial.arm.name())];
     let time = trial.timing.map_or_else(|| "–".to_owned(), |timing| format::milliseconds(timing.measured));
     match trial.measured() {
         Some(measured) => {
             cells.extend(Metric::ALL.map(|metric| Cell::new(format::tokens(metric.of(measured).total()))));
             cells.extend([measured.turns, measured.tool_calls].map(|number| Cell::new(format::grouped(number))));
+            if shows_hits {
+                cells.push(Cell::new(trial.cache_hits().map_or_else(|| "–".to_owned(), format::grouped)));
+            }
             cells.extend([Cell::new(time), Cell::new("correct").fg(Color::Green)]);
         }
         None => {
-            cells.extend((0..5).map(|_| Cell::new("–")));
+            cells.extend((0..5 + usize::from(shows_hits)).map(|_| Cell::new("–")));
             cells.extend([Cell::new(time), bad("failed")]);
         }
     }
@@ -66,13 +70,18 @@ fn reductions(summary: &Summary, colour: bool) -> String {
     let mut table =
         new_table(&["Scenario", "Context\ntokens", "Cumulative\ninput tokens", "Output\ntokens", "Gate"], 1..4, colour);
     for scenario in &summary.scenarios {
-        let mut cells = vec![Cell::new(name(scenario))];
+        let mut cells = vec![Cell::new(name(scenario, NAME_WIDTH))];
         match &scenario.reduction {
             Some(reduction) => cells.extend(reduction_cells(scenario, reduction)),
             None => cells.extend((0..3).map(|_| Cell::new("–"))),
         }
         cells.push(gate(scenario));
         table.add_row(cells);
+        if let Some(reduction) = cached_reduction(scenario) {
+            let mut cells = vec![Cell::new(format!("  {}", Arm::CodeCache.name()))];
+            cells.extend(reduction_cells(scenario, reduction));
+            table.add_row(cells);
+        }
     }
     format!("Reduction by code-first, 1 − code / direct\n{}", table.trim_fmt())
 }
@@ -100,8 +109,23 @@ fn gate(scenario: &ScenarioSummary) -> Cell {
     match scenario.gate.verdict {
         Verdict::None => Cell::new(word),
         Verdict::Held => Cell::new(format!("{word}: {}", declared.join(",\n"))).fg(Color::Green),
+        Verdict::Failed if declared.is_empty() => bad(&format!("{word}: a trial failed")),
         Verdict::Failed => bad(&format!("{word}: {}", declared.join(",\n"))),
     }
+}
+
+fn fallbacks(summary: &Summary, timings: &Timings) -> Option<String> {
+    let listed: Vec<String> = summary
+        .scenarios
+        .iter()
+        .flat_map(|scenario| trials(scenario, timings))
+        .filter_map(|trial| {
+            let kind = line(trial.measured()?.fallback.as_deref()?);
+            let (name, arm) = (name(trial.scenario, NAME_WIDTH), trial.arm.name());
+            Some(format!("  {name}, {arm}: the program failed ({kind}), and the direct route answered"))
+        })
+        .collect();
+    (!listed.is_empty()).then(|| format!("Fallbacks\n{}", listed.join("\n")))
 }
 
 fn failures(summary: &Summary, timings: &Timings) -> Option<String> {
@@ -118,8 +142,7 @@ fn failures(summary: &Summary, timings: &Timings) -> Option<String> {
 }
 
 fn failure(trial: &Trial<'_>, failure: &Failure) -> String {
-    let line = |text: &str| format::clipped(&format::visible(text).replace(['\n', '\t'], " "), ANSWER_WIDTH);
-    let mut text = format!("  {}, {}: {}", name(trial.scenario), trial.arm.name(), line(&failure.message));
+    let mut text = format!("  {}, {}: {}", name(trial.scenario, NAME_WIDTH), trial.arm.name(), line(&failure.message));
     for (label, value) in [("expected", &failure.expected), ("actual", &failure.actual)] {
         if let Some(value) = value {
             text.push_str(&format!("\n    {label}: {}", line(&value.to_string())));
@@ -128,8 +151,13 @@ fn failure(trial: &Trial<'_>, failure: &Failure) -> String {
     text
 }
 
-fn name(scenario: &ScenarioSummary) -> String {
-    format::clipped(&format::visible(&scenario.name), NAME_WIDTH)
+/// Foreign text on one line.
+fn line(text: &str) -> String {
+    format::clipped(&format::visible(text).replace(['\n', '\t'], " "), ANSWER_WIDTH)
+}
+
+fn name(scenario: &ScenarioSummary, width: usize) -> String {
+    format::clipped(&format::visible(&scenario.name), width)
 }
 
 /// A cell with what should not be.
@@ -175,64 +203,4 @@ pub(crate) fn wrapped(sentence: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::fixture;
-
-    #[test]
-    fn shows_every_trial_and_names_losses() {
-        insta::assert_snapshot!(render(&fixture::summary(), &fixture::timings(), false), @r##"
-        Tokens by o200k_base
-        ──────────────────────────────────────────────────────────────────────────────────────────
-        Scenario       Arm       Context    Cumulative  Output  Turns   Tool    Measured  Answer
-                                  tokens  input tokens  tokens         calls  (no model)
-        ──────────────────────────────────────────────────────────────────────────────────────────
-        convergence    direct    150,180     1,436,498  10,648     14     23    1,235 ms  correct
-                       code        1,952         5,472     877      4     23       48 ms  correct
-        issue-triage   direct  5,126,751    18,352,070   2,091      8    100      402 ms  correct
-                       code        1,511         2,877     623      3    100      131 ms  correct
-        single-lookup  direct        699         1,186     103      2      1      1.3 ms  correct
-                       code          937         2,160     250      3      1       14 ms  correct
-        hostile        direct        390           671      50      2      1           –  correct
-                       code            –             –       –      –      –           –  failed
-        ──────────────────────────────────────────────────────────────────────────────────────────
-
-        Reduction by code-first, 1 − code / direct
-        ─────────────────────────────────────────────────────────────────────────────────
-        Scenario            Context    Cumulative        Output  Gate
-                             tokens  input tokens        tokens
-        ─────────────────────────────────────────────────────────────────────────────────
-        convergence          98.7 %        99.6 %        91.8 %  held: context ≥ 95 %,
-                                                                 cumulative ≥ 95 %
-        issue-triage        99.97 %       99.98 %        70.2 %  failed: context ≥ 95 %,
-                                                                 cumulative ≥ 99.99 %
-        single-lookup       +34.0 %       +82.1 %      +142.7 %  none
-                       (costs more)  (costs more)  (costs more)
-        hostile                   –             –             –  none
-        ─────────────────────────────────────────────────────────────────────────────────
-
-        Failed trials
-          hostile, code: =HYPERLINK("http://evil.example")</td></pre></title><script>alert('x')</script>\u{1b}[2J\u{202e}<img src=x onerror=alert(1)>
-            expected: {"total":41,"names":["Ada","Grace"]}
-            actual: {"html":"=HYPERLINK(\"http://evil.example\")</td></pre></title><script>alert('x')</script>\u001b[2J\u{202e}<img src=x onerror=alert(1)>"}
-
-        Code-first saves 98.7 % of the context tokens in convergence and 99.97 % in issue-triage; it costs
-        34.0 % more context tokens in single-lookup; output tokens rise in single-lookup; there are no
-        figures for hostile, where a trial failed.
-        At least one gate fails.
-        "##);
-    }
-
-    #[test]
-    fn colour_is_the_callers_choice_and_width_is_bounded() {
-        let mut summary = fixture::summary();
-        summary.scenarios[0].name = "a-scenario-with-a-name-that-is-much-too-long-for-a-column".into();
-        let (plain, coloured) =
-            (render(&summary, &fixture::timings(), false), render(&summary, &fixture::timings(), true));
-        assert!(!plain.contains('\u{1b}') && coloured.contains("\u{1b}["));
-        let failed = plain.find("Failed trials").unwrap();
-        for line in plain[..failed].lines() {
-            assert!(line.chars().count() <= WIDTH, "{} columns: {line}", line.chars().count());
-        }
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! A run in a sentence: what code-first saves, where it does not, and whether the gates hold. The terminal and the
 //! page say the same words.
 
-use super::format;
+use super::{format, has_measured};
 use crate::harness::summary::{Arm, ArmSummary, Reduction, ScenarioSummary, Summary, Verdict};
 
 /// How many scenarios a sentence names one by one before it turns to a count and a range.
@@ -31,9 +31,19 @@ impl Finding {
 /// What it saves and where it does not. Spaces before a per-cent sign do not break.
 pub(super) fn sentence(summary: &Summary) -> String {
     let [mut saves, mut costs] = [const { Vec::new() }; 2];
-    let [mut mixed, mut same, mut wordier, mut failed, mut partial] = [const { Vec::new() }; 5];
+    let [mut mixed, mut same, mut wordier, mut failed, mut partial, mut apart] = [const { Vec::new() }; 6];
+    let [mut fallen_back, mut cached, mut cache_failed] = [const { Vec::new() }; 3];
     for scenario in &summary.scenarios {
         let name = format::visible(&scenario.name);
+        if has_measured(scenario, |measured| measured.fallback.is_some()) {
+            fallen_back.push(name.clone());
+        }
+        if has_measured(scenario, |measured| measured.cache_hits > 0) {
+            cached.push(name.clone());
+        }
+        if scenario.reduction.is_some() && has_failed(scenario, Arm::CodeCache) {
+            cache_failed.push(name.clone());
+        }
         match &scenario.reduction {
             Some(reduction) => {
                 let context = reduction.context;
@@ -47,7 +57,8 @@ pub(super) fn sentence(summary: &Summary) -> String {
                     Finding::CostsMore => costs.push((name, context)),
                 }
             }
-            None if has_failed(scenario) => failed.push(name),
+            None if Arm::ALL.into_iter().any(|arm| has_failed(scenario, arm)) => failed.push(name),
+            None if scenario.arms.code_cache.is_some() => apart.push(name),
             None => partial.push(name),
         }
     }
@@ -57,8 +68,12 @@ pub(super) fn sentence(summary: &Summary) -> String {
         listing("it is fewer tokens by one count and not by the other in", &mixed, ""),
         listing("it changes nothing in", &same, ""),
         listing("output tokens rise in", &wordier, ""),
+        listing("the program fell back to the direct route in", &fallen_back, ""),
+        listing("the cache answered calls in", &cached, ""),
+        listing("the code+cache arm failed in", &cache_failed, ""),
         listing("there are no figures for", &failed, ", where a trial failed"),
         listing("nothing was compared in", &partial, ", where only one arm ran"),
+        listing("nothing was compared in", &apart, ", where direct and code did not both run"),
     ]
     .into_iter()
     .flatten()
@@ -88,8 +103,8 @@ pub(super) fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn has_failed(scenario: &ScenarioSummary) -> bool {
-    Arm::ALL.into_iter().any(|arm| matches!(scenario.arms.get(arm), Some(ArmSummary::Failed(_))))
+fn has_failed(scenario: &ScenarioSummary, arm: Arm) -> bool {
+    matches!(scenario.arms.get(arm), Some(ArmSummary::Failed(_)))
 }
 
 fn clause(findings: &[(String, f64)], verb: &str, object: &str) -> Option<String> {
@@ -131,7 +146,7 @@ mod tests {
 
     #[test]
     fn says_what_it_saves_and_where_it_does_not() {
-        let mut summary = fixture::summary();
+        let mut summary = fixture::two_arms();
         assert_eq!(
             sentence(&summary).replace('\u{a0}', " "),
             "Code-first saves 98.7 % of the context tokens in convergence and 99.97 % in issue-triage; it costs 34.0 % more \
@@ -158,5 +173,26 @@ mod tests {
             sentence(&summary).replace('\u{a0}', " "),
             "Code-first saves 50.0 % to 98.7 % of the context tokens in 6 scenarios."
         );
+    }
+
+    #[test]
+    fn says_what_the_cache_and_the_fallback_had_a_part_in() {
+        let mut summary = fixture::summary();
+        summary.scenarios.drain(..4);
+        assert_eq!(
+            sentence(&summary).replace('\u{a0}', " "),
+            "Code-first saves 93.2 % of the context tokens in repeat-run; it costs 58.4 % more context tokens in \
+             fallback; output tokens rise in fallback; the program fell back to the direct route in fallback; the \
+             cache answered calls in repeat-run."
+        );
+        // An arm that failed beside two that did not, and arms that have nothing to be compared with.
+        let failed = fixture::summary().scenarios[3].arms.code.clone();
+        let repeat = &mut summary.scenarios[0];
+        let cached = std::mem::replace(&mut repeat.arms.code_cache, failed);
+        assert!(sentence(&summary).ends_with("; the code+cache arm failed in repeat-run."), "{}", sentence(&summary));
+        let repeat = &mut summary.scenarios[0];
+        (repeat.reduction, repeat.arms.direct, repeat.arms.code_cache) = (None, None, cached);
+        let end = "; nothing was compared in repeat-run, where direct and code did not both run.";
+        assert!(sentence(&summary).ends_with(end), "{}", sentence(&summary));
     }
 }

@@ -128,7 +128,14 @@ pub trait Sandbox: Send + Sync {
     /// Waits, no longer than to the deadline, for room to run the job.
     ///
     /// The error is that the host cannot give the guest what it runs on.
-    fn start(&self, job: Job, deadline: Instant) -> BoxFuture<'_, Result<Box<dyn Guest>, SandboxError>>;
+    fn start(&self, job: Job, deadline: Instant) -> BoxFuture<'_, Result<Started, SandboxError>>;
+}
+
+/// A guest that has been given its job.
+pub struct Started {
+    pub guest: Box<dyn Guest>,
+    /// How long it had to wait for others to end.
+    pub queued: Duration,
 }
 
 /// A program that has been started. Dropping it kills it.
@@ -237,7 +244,7 @@ impl Sandbox for Unsupported {
         Box::pin(std::future::ready(Err(SandboxError::Unsupported)))
     }
 
-    fn start(&self, _: Job, _: Instant) -> BoxFuture<'_, Result<Box<dyn Guest>, SandboxError>> {
+    fn start(&self, _: Job, _: Instant) -> BoxFuture<'_, Result<Started, SandboxError>> {
         Box::pin(std::future::ready(Err(SandboxError::Unsupported)))
     }
 }

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use deno_core::v8::IsolateHandle;
@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 
 use super::{
     Death, Ending, Failure, FailureKind, Finish, Guest, GuestMessage, HostMessage, Job, NO_BYTECODE_CACHE, Sandbox,
-    SandboxError,
+    SandboxError, Started,
     failure::{is_allocation_failure, out_of_memory},
     isolate::{HeapLimit, Isolate},
 };
@@ -72,8 +72,9 @@ impl Sandbox for ThreadSandbox {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn start(&self, job: Job, _: Instant) -> BoxFuture<'_, Result<Box<dyn Guest>, SandboxError>> {
-        Box::pin(std::future::ready(start(job)))
+    fn start(&self, job: Job, _: Instant) -> BoxFuture<'_, Result<Started, SandboxError>> {
+        let started = start(job).map(|guest| Started { guest, queued: Duration::ZERO });
+        Box::pin(std::future::ready(started))
     }
 }
 

@@ -8,14 +8,14 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use rmcp::{
-    RoleClient,
+    ClientHandler, RoleClient,
     model::{
         CallToolRequest, CallToolRequestParams, ClientCapabilities, ClientConfig, ClientRequest, ErrorCode, ErrorData,
         Implementation, ListToolsRequest, PaginatedRequestParams, ProtocolVersion, ServerResult,
     },
     service::{
-        ClientInitializeError, ClientLifecycleMode, PeerRequestOptions, RequestHandle, RunningService, ServiceError,
-        serve_client_with_lifecycle,
+        ClientInitializeError, ClientLifecycleMode, NotificationContext, PeerRequestOptions, RequestHandle,
+        RunningService, ServiceError, serve_client_with_lifecycle,
     },
 };
 use serde_json::Value;
@@ -74,9 +74,42 @@ pub(super) struct Connection {
     task: JoinSet<()>,
 }
 
+/// Told the name of a server whose tools are no longer those that it has listed.
+pub(super) type ToolsChanged = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Our side of a connection, as the server sees it.
+#[derive(Clone)]
+struct Ourselves {
+    server: Arc<str>,
+    config: ClientConfig,
+    tools_changed: Option<ToolsChanged>,
+}
+
+impl Ourselves {
+    fn new(server: Arc<str>, tools_changed: Option<ToolsChanged>) -> Self {
+        let implementation = Implementation::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        let config = ClientConfig::new(ClientCapabilities::default(), implementation)
+            .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE);
+        Self { server, config, tools_changed }
+    }
+}
+
+impl ClientHandler for Ourselves {
+    fn get_info(&self) -> ClientConfig {
+        self.config.clone()
+    }
+
+    async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
+        tracing::info!(server = %self.server, "the server's tools have changed");
+        if let Some(tools_changed) = &self.tools_changed {
+            tools_changed(&self.server);
+        }
+    }
+}
+
 /// The rmcp client of one server.
 struct Client {
-    service: RunningService<RoleClient, ClientConfig>,
+    service: RunningService<RoleClient, Ourselves>,
     /// Turns true when the server closes its side.
     has_ended: watch::Receiver<bool>,
     /// Where the connection lives. Calls may come from other runtimes, which need not outlive them.
@@ -93,7 +126,13 @@ enum NoResult {
 
 impl Connection {
     /// Starts the server, shakes hands and lists its tools.
-    pub(super) async fn start(name: Arc<str>, source: Source, patience: Patience) -> Result<Self, UpstreamError> {
+    pub(super) async fn start(
+        name: Arc<str>,
+        source: Source,
+        patience: Patience,
+        tools_changed: Option<ToolsChanged>,
+    ) -> Result<Self, UpstreamError> {
+        let ourselves = Ourselves::new(name.clone(), tools_changed);
         let mut process = None;
         let mut task = JoinSet::new();
         let starting = async {
@@ -102,13 +141,13 @@ impl Connection {
                     let (child, stdout, stdin) = ChildProcess::start(&config)
                         .map_err(|error| StartFailure::Spawn { command: config.command, error })?;
                     process = Some(child);
-                    Client::connect(stdout, stdin).await?
+                    Client::connect(stdout, stdin, ourselves).await?
                 }
                 Source::InMemory(serve) => {
                     let (ours, theirs) = tokio::io::duplex(DUPLEX_BYTES);
                     task.spawn(serve(theirs));
                     let (read, write) = tokio::io::split(ours);
-                    Client::connect(read, write).await?
+                    Client::connect(read, write, ourselves).await?
                 }
             };
             let tools = client.list_tools(&name, patience.start).await?;
@@ -164,21 +203,18 @@ impl Connection {
 }
 
 impl Client {
-    async fn connect<R, W>(read: R, write: W) -> Result<Self, StartFailure>
+    async fn connect<R, W>(read: R, write: W, ourselves: Ourselves) -> Result<Self, StartFailure>
     where
         R: AsyncRead + Unpin + Send + 'static,
         W: AsyncWrite + Unpin + Send + 'static,
     {
-        let ourselves = Implementation::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-        let config = ClientConfig::new(ClientCapabilities::default(), ourselves)
-            .with_protocol_version(ProtocolVersion::LATEST_WITH_INITIALIZE);
         let (transport, has_ended) = LineTransport::new(read, write);
         let initialize = ClientLifecycleMode::Initialize;
-        let service = match serve_client_with_lifecycle(config.clone(), transport.clone(), initialize).await {
+        let service = match serve_client_with_lifecycle(ourselves.clone(), transport.clone(), initialize).await {
             Err(ClientInitializeError::JsonRpcError(refusal)) if refusal.code != UNREADABLE_ANSWER => {
                 let discover = ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::LATEST] };
                 // If both are refused, the server's words about the one that it should know are the useful ones.
-                serve_client_with_lifecycle(config, transport, discover).await.map_err(|error| match error {
+                serve_client_with_lifecycle(ourselves, transport, discover).await.map_err(|error| match error {
                     ClientInitializeError::JsonRpcError(_) => ClientInitializeError::JsonRpcError(refusal),
                     other => other,
                 })

@@ -35,13 +35,13 @@ use tokio::io::DuplexStream;
 
 pub use self::error::{StartFailure, UpstreamError};
 use self::{
-    connection::{Connection, Patience, Source},
+    connection::{Connection, Patience, Source, ToolsChanged},
     transport::ServiceTransport,
 };
 use crate::{
     config::ServerConfig,
-    host::{ToolError, ToolHost},
-    tool::{ToolCall, ToolDef, ToolOutput},
+    host::{ToolAnswer, ToolError, ToolHost},
+    tool::{ToolCall, ToolDef},
 };
 
 /// How long a server may take to become ready, and to answer a call, unless the builder is told otherwise.
@@ -58,6 +58,7 @@ impl Upstreams {
         UpstreamsBuilder {
             sources: Vec::new(),
             patience: Patience { start: DEFAULT_START_TIMEOUT, call: DEFAULT_CALL_TIMEOUT },
+            tools_changed: None,
         }
     }
 
@@ -73,14 +74,14 @@ impl Upstreams {
 }
 
 impl ToolHost for Upstreams {
-    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolOutput, ToolError>> {
+    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
         Box::pin(async move {
             let connection = self
                 .connections
                 .get(&call.id.server)
                 .filter(|connection| connection.tools.binary_search_by(|tool| tool.name.cmp(&call.id.tool)).is_ok());
             match connection {
-                Some(connection) => connection.call(call).await,
+                Some(connection) => connection.call(call).await.map(ToolAnswer::from),
                 None => Err(ToolError::Unknown { tool: call.id, nearest: Vec::new() }),
             }
         })
@@ -91,6 +92,7 @@ impl ToolHost for Upstreams {
 pub struct UpstreamsBuilder {
     sources: Vec<(Arc<str>, Source)>,
     patience: Patience,
+    tools_changed: Option<ToolsChanged>,
 }
 
 impl UpstreamsBuilder {
@@ -125,6 +127,13 @@ impl UpstreamsBuilder {
         self
     }
 
+    /// Who is told the name of a server that says that its tools have changed (`notifications/tools/list_changed`). Its
+    /// definitions here stay as they were. Called between messages, so it is not to take long.
+    pub fn tools_changed(mut self, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.tools_changed = Some(Arc::new(tell));
+        self
+    }
+
     /// How long a server may take to start, shake hands and list its tools.
     pub fn start_timeout(mut self, timeout: Duration) -> Self {
         self.patience.start = timeout;
@@ -147,7 +156,9 @@ impl UpstreamsBuilder {
                 return Err(UpstreamError { server: name, failure, stderr: Vec::new() });
             }
         }
-        let starts = sources.into_iter().map(|(name, source)| Connection::start(name, source, self.patience));
+        let starts = sources
+            .into_iter()
+            .map(|(name, source)| Connection::start(name, source, self.patience, self.tools_changed.clone()));
         let connections = try_join_all(starts).await?;
         Ok(Upstreams { connections: connections.into_iter().map(|each| (each.name.clone(), each)).collect() })
     }

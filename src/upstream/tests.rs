@@ -19,7 +19,7 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 use super::*;
-use crate::tool::{JsonObject, ToolId};
+use crate::tool::{JsonObject, ToolId, ToolOutput};
 
 /// A server whose tools are named for what they do.
 #[derive(Clone, Default)]
@@ -131,7 +131,7 @@ async fn an_in_process_server_answers_in_every_way() {
     assert_eq!(definitions.len(), 1);
     assert_eq!(definitions[0].1.iter().map(|tool| &*tool.name).collect::<Vec<_>>(), MIXED);
 
-    let answer = async |tool: &str| upstreams.call_tool(call("m", tool, "3 of 4")).await;
+    let answer = async |tool: &str| upstreams.call_tool(call("m", tool, "3 of 4")).await.map(|answer| answer.output);
     assert!(matches!(answer("echo").await, Ok(ToolOutput::Text(text)) if &*text == "3 of 4"));
     assert!(matches!(answer("structured").await, Ok(ToolOutput::Json(raw)) if raw.get() == r#"{"n":[1,2]}"#));
     assert!(matches!(answer("big").await, Ok(ToolOutput::Json(raw)) if raw.get() == big_json()));
@@ -238,7 +238,7 @@ async fn answers_that_are_not_mcp_fail_the_call_at_once() {
         };
         let upstreams = Upstreams::builder().in_memory("s", serve).connect().await.unwrap();
         let given = match upstreams.call_tool(call("s", "t", "")).await {
-            Ok(output) => output.text().to_owned(),
+            Ok(answer) => answer.output.text().to_owned(),
             Err(error) => error.to_string(),
         };
         assert!(given.contains(expected), "{answer} gave {given}");
@@ -260,7 +260,7 @@ async fn both_generations_of_the_protocol_are_spoken() {
     };
     let upstreams = Upstreams::builder().in_memory("s", serve).connect().await.unwrap();
     let answer = upstreams.call_tool(call("s", "t", "")).await.unwrap();
-    assert_eq!(answer.text(), "new");
+    assert_eq!(answer.output.text(), "new");
 
     // One that does not even repeat the id of what it refuses.
     let serve = |stream: DuplexStream| async move {
@@ -319,7 +319,7 @@ async fn a_child_process_that_is_noisy_is_understood() {
     .await
     .unwrap();
     let answer = upstreams.call_tool(call("s", "t", "")).await.unwrap();
-    assert_eq!(answer.text(), "through");
+    assert_eq!(answer.output.text(), "through");
     upstreams.close().await;
 }
 
@@ -419,5 +419,5 @@ async fn a_child_process_gets_its_own_environment_and_folder() {
     let upstreams = Upstreams::builder().child_process(&config).connect().await.unwrap();
     let answer = upstreams.call_tool(call("s", "t", "")).await.unwrap();
     let folder = folder.path().canonicalize().unwrap();
-    assert_eq!(answer.text(), format!("value {} unset", folder.display()));
+    assert_eq!(answer.output.text(), format!("value {} unset", folder.display()));
 }

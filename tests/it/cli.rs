@@ -183,7 +183,11 @@ fn wrong_usage_and_missing_files_have_codes_of_their_own() {
         (&["eval", "--arm", "sideways"], 64, "direct"),
         (&["run", "does-not-exist.ts"], 1, "does-not-exist.ts"),
         (&["run", "-", "--config", "nowhere.json"], 1, "nowhere.json"),
-        (&["eval", "--scenario", "nothing"], 1, "convergence, issue-triage, single-lookup"),
+        (
+            &["eval", "--scenario", "nothing"],
+            1,
+            "convergence, fallback, flaky-upstream, issue-triage, repeat-run, single-lookup, stale",
+        ),
         (&["generate", "--tools", "Cargo.toml", "--server", "x", "--out", "target/x"], 1, "Cargo.toml:1:"),
     ] {
         let output = run(project(), arguments, "");

@@ -62,7 +62,7 @@ async fn waves_do_not_depend_on_speed() {
         let executor = TestHost::executor().delivery(Delivery::WaveByWave).build();
         let execution = executor.execute(&Program::new(source)).await.expect("a host that works");
         let waves: Vec<_> =
-            execution.journal.entries().iter().map(|entry| (entry.wave, entry.call.input["ms"].as_u64())).collect();
+            execution.journal.entries().map(|entry| (entry.wave, entry.call.input["ms"].as_u64())).collect();
         let (a, b) = (Some(a), Some(b));
         assert_eq!(waves, [(1, a), (1, b), (2, a), (2, b), (3, a), (3, b)]);
     }

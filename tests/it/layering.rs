@@ -3,22 +3,30 @@
 use std::{fs, path::Path};
 
 /// The modules from the top down. A module may import those below it, and itself.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 25] = [
     "cli",
     "report",
     "harness",
     "gateway",
+    "router",
     "executor",
     "sandbox",
     "upstream",
+    "cache",
     "catalog",
     "journal",
     "codegen",
     "observations",
     "program",
     "config",
+    "policy",
+    "telemetry",
+    "alert",
+    "http_client",
+    "metrics",
     "host",
     "tokens",
+    "canonical",
     "tool",
     "files",
 ];

@@ -9,6 +9,8 @@ mod cli;
 #[cfg(target_os = "linux")]
 mod confinement;
 mod eval;
+#[cfg(target_os = "linux")]
+mod exactly_once;
 mod executor;
 mod layering;
 #[cfg(target_os = "linux")]
@@ -17,6 +19,7 @@ mod own_binary;
 mod process;
 #[cfg(target_os = "linux")]
 mod process_table;
+mod router;
 mod sandbox;
 mod test_host;
 mod wrappers;

@@ -213,9 +213,9 @@ fn differences(expect: &Expect, execution: &Execution) -> Vec<String> {
     check("console_truncated", expect.console_truncated.is_none_or(|cut| cut == execution.console_truncated));
     let entries = execution.journal.entries();
     check("the calls", expect.calls.is_none_or(|calls| calls == entries.len()));
-    let answered = entries.iter().filter(|entry| !matches!(entry.outcome, CallOutcome::Unknown {})).count();
+    let answered = entries.clone().filter(|entry| !matches!(entry.outcome, CallOutcome::Unknown {})).count();
     check("the answered calls", expect.answered.is_none_or(|expected| expected == answered));
-    let waves: Vec<_> = entries.iter().map(|entry| entry.wave).collect();
+    let waves: Vec<_> = entries.map(|entry| entry.wave).collect();
     check("the waves", expect.waves.as_ref().is_none_or(|expected| *expected == waves));
     differences
 }

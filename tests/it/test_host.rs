@@ -12,7 +12,7 @@ use std::{
 use codefirst::{
     catalog::Catalog,
     executor::{Executor, ExecutorBuilder},
-    host::{ToolError, ToolHost},
+    host::{ToolAnswer, ToolError, ToolHost},
     sandbox::{Isolation, ProcessOptions},
     tool::{JsonObject, ToolCall, ToolDef, ToolOutput},
 };
@@ -89,7 +89,7 @@ impl TestHost {
 }
 
 impl ToolHost for TestHost {
-    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolOutput, ToolError>> {
+    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
         Box::pin(async move {
             self.calls.fetch_add(1, Ordering::SeqCst);
             if let Some(program) = call.input.get("of").and_then(Value::as_u64) {
@@ -99,7 +99,7 @@ impl ToolHost for TestHost {
             self.most_in_flight.fetch_max(now, Ordering::SeqCst);
             let answer = self.answer(call).await;
             self.in_flight.fetch_sub(1, Ordering::SeqCst);
-            answer
+            answer.map(ToolAnswer::from)
         })
     }
 }

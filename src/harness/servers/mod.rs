@@ -50,6 +50,15 @@ pub fn names() -> &'static [&'static str] {
 #[error("no built-in server `{0}`; the built-in servers are {known}", known = names().join(", "))]
 pub struct UnknownServer(pub String);
 
+/// A server that cannot be served as it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ServeError {
+    #[error(transparent)]
+    Server(#[from] UnknownServer),
+    #[error("option `failing` names `{tool}`, which is no tool of server `{server}`")]
+    Tool { server: String, tool: String },
+}
+
 /// A call that changed a server's state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Write {
@@ -83,20 +92,27 @@ impl WriteLog {
 /// The server runs on a thread of its own and answers one request at a time in the order of their arrival, so that
 /// writes in flight together take effect in the order in which they were sent. If no thread can be started the stream
 /// closes, which the client reports.
-pub fn serve(name: &str, options: &ServerOptions, stream: DuplexStream) -> Result<WriteLog, UnknownServer> {
+pub fn serve(name: &str, options: &ServerOptions, stream: DuplexStream) -> Result<WriteLog, ServeError> {
     match name {
-        "github" => Ok(spawn(GitHub::server(options), stream)),
-        "chat" => Ok(spawn(Chat::server(options), stream)),
-        "crm" => Ok(spawn(Crm::server(options), stream)),
-        "rates" => Ok(spawn(Rates::server(), stream)),
+        "github" => spawn(GitHub::server(options), options, stream),
+        "chat" => spawn(Chat::server(options), options, stream),
+        "crm" => spawn(Crm::server(options), options, stream),
+        "rates" => spawn(Rates::server(), options, stream),
         _ => match Catalogue::server(name, options) {
-            Some(server) => Ok(spawn(server, stream)),
-            None => Err(UnknownServer(name.to_owned())),
+            Some(server) => spawn(server, options, stream),
+            None => Err(UnknownServer(name.to_owned()).into()),
         },
     }
 }
 
-fn spawn<S: Send + Sync + 'static>(server: Recorded<S>, stream: DuplexStream) -> WriteLog {
+fn spawn<S: Send + Sync + 'static>(
+    server: Recorded<S>,
+    options: &ServerOptions,
+    stream: DuplexStream,
+) -> Result<WriteLog, ServeError> {
+    let name = server.name();
+    let unknown = |tool| ServeError::Tool { server: name.to_owned(), tool };
+    let server = server.failing(&options.failing).map_err(unknown)?;
     let writes = server.writes();
     let thread = std::thread::Builder::new().name("built-in server".to_owned()).spawn(move || {
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_time().build() {
@@ -113,7 +129,7 @@ fn spawn<S: Send + Sync + 'static>(server: Recorded<S>, stream: DuplexStream) ->
     if let Err(error) = thread {
         tracing::error!(%error, "cannot start a thread for a built-in server");
     }
-    writes
+    Ok(writes)
 }
 
 #[cfg(test)]

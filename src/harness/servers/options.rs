@@ -1,5 +1,9 @@
 //! What one trial may set of a built-in server: [`ServerOptions`], read strictly from a scenario's table.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use crate::tool::JsonObject;
 
 /// A fresh server's seed and sizes. The same options always give the same server.
@@ -13,6 +17,8 @@ pub struct ServerOptions {
     pub messages: Option<usize>,
     /// `crm`: the number of accounts; 180 unless set.
     pub accounts: Option<usize>,
+    /// Any server: tools whose first calls fail, and how many of them.
+    pub failing: BTreeMap<String, u64>,
 }
 
 /// An option that the server does not take, or a value that it cannot have.
@@ -24,7 +30,12 @@ pub enum OptionError {
     OutOfRange { server: String, option: String, minimum: u64, maximum: u64, value: String },
 }
 
-/// The one option of a server that has one, with its smallest and largest value.
+/// The option that every server has.
+const FAILING: &str = "failing";
+/// More failures than this are no bad moment but a broken server.
+const MAX_FAILURES: u64 = 1_000;
+
+/// The one option of a server that has one of its own, with its smallest and largest value.
 fn known(server: &str) -> Option<(&'static str, u64, u64)> {
     match server {
         "github" => Some(("issues", 1, 100_000)),
@@ -38,8 +49,8 @@ fn known(server: &str) -> Option<(&'static str, u64, u64)> {
 
 fn known_options(server: &str) -> String {
     match known(server) {
-        Some((option, ..)) => format!("it has `{option}`"),
-        None => "it has none".to_owned(),
+        Some((option, ..)) => format!("it has `{option}` and `{FAILING}`"),
+        None => format!("it has `{FAILING}`"),
     }
 }
 
@@ -52,6 +63,10 @@ impl ServerOptions {
     pub fn parse(server: &str, seed: u64, options: &JsonObject) -> Result<Self, OptionError> {
         let mut parsed = Self::new(seed);
         for (option, value) in options {
+            if option == FAILING {
+                parsed.failing = failing(server, value)?;
+                continue;
+            }
             let Some((_, minimum, maximum)) = known(server).filter(|(name, ..)| name == option) else {
                 return Err(OptionError::Unknown { server: server.to_owned(), option: option.clone() });
             };
@@ -68,6 +83,23 @@ impl ServerOptions {
         }
         Ok(parsed)
     }
+}
+
+/// Reads a table such as `{ get_rate = 2 }`.
+fn failing(server: &str, value: &Value) -> Result<BTreeMap<String, u64>, OptionError> {
+    let out_of_range = |option: String, value: &Value| OptionError::OutOfRange {
+        server: server.to_owned(),
+        option,
+        minimum: 1,
+        maximum: MAX_FAILURES,
+        value: value.to_string(),
+    };
+    let Value::Object(tools) = value else { return Err(out_of_range(format!("{FAILING}.<tool>"), value)) };
+    let read = |(tool, value): (&String, &Value)| match value.as_u64() {
+        Some(calls @ 1..=MAX_FAILURES) => Ok((tool.clone(), calls)),
+        _ => Err(out_of_range(format!("{FAILING}.{tool}"), value)),
+    };
+    tools.iter().map(read).collect()
 }
 
 #[cfg(test)]
@@ -87,14 +119,29 @@ mod tests {
             ServerOptions { issues: Some(50), ..ServerOptions::new(7) }
         );
         assert_eq!(parse("rates", json!({})).unwrap(), ServerOptions::new(7));
+        let failing = BTreeMap::from([("get_rate".to_owned(), 2)]);
+        assert_eq!(
+            parse("rates", json!({"failing": {"get_rate": 2}})).unwrap(),
+            ServerOptions { failing, ..ServerOptions::new(7) }
+        );
         for (server, options, message) in [
-            ("github", json!({"isues": 50}), "server `github` has no option `isues`; it has `issues`"),
-            ("crm", json!({"issues": 50}), "server `crm` has no option `issues`; it has `accounts`"),
-            ("wiki", json!({"pages": 1}), "server `wiki` has no option `pages`; it has none"),
+            ("github", json!({"isues": 50}), "server `github` has no option `isues`; it has `issues` and `failing`"),
+            ("crm", json!({"issues": 50}), "server `crm` has no option `issues`; it has `accounts` and `failing`"),
+            ("wiki", json!({"pages": 1}), "server `wiki` has no option `pages`; it has `failing`"),
             (
                 "chat",
                 json!({"messages": 3}),
                 "option `messages` of server `chat` must be an integer from 60 to 20000, not 3",
+            ),
+            (
+                "rates",
+                json!({"failing": {"get_rate": 0}}),
+                "option `failing.get_rate` of server `rates` must be an integer from 1 to 1000, not 0",
+            ),
+            (
+                "rates",
+                json!({"failing": 2}),
+                "option `failing.<tool>` of server `rates` must be an integer from 1 to 1000, not 2",
             ),
             (
                 "github",

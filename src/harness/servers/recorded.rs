@@ -6,6 +6,7 @@
 //! formats that only a Rust reader understands (`uint32`) are dropped.
 
 use std::{
+    collections::BTreeMap,
     fmt::Display,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -14,8 +15,8 @@ use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     handler::server::{router::tool::ToolRouter, tool::ToolCallContext},
     model::{
-        CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult, PaginatedRequestParams,
-        ServerCapabilities, ServerConfig, Tool,
+        CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
+        PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
     },
     service::RequestContext,
 };
@@ -49,6 +50,8 @@ pub(super) struct Recorded<S> {
     server: S,
     router: ToolRouter<S>,
     writes: WriteLog,
+    /// Tools, and how many of their next calls fail.
+    failing: Mutex<BTreeMap<String, u64>>,
 }
 
 impl<S: Send + Sync + 'static> Recorded<S> {
@@ -60,7 +63,27 @@ impl<S: Send + Sync + 'static> Recorded<S> {
             route.attr.input_schema = Arc::new(schema);
             route.attr.description = route.attr.description.take().map(|text| text.replace('\n', " ").into());
         }
-        Self { name, server, router, writes: WriteLog::default() }
+        Self { name, server, router, writes: WriteLog::default(), failing: Mutex::default() }
+    }
+
+    /// Lets the first calls of tools fail. The error is a tool that there is not.
+    pub(super) fn failing(self, failing: &BTreeMap<String, u64>) -> Result<Self, String> {
+        match failing.keys().find(|tool| !self.router.has_route(tool)) {
+            Some(tool) => Err(tool.clone()),
+            None => Ok(Self { failing: Mutex::new(failing.clone()), ..self }),
+        }
+    }
+
+    /// Whether the next call of this tool is one that fails.
+    fn fails(&self, tool: &str) -> bool {
+        let mut failing = lock(&self.failing);
+        let Some(left) = failing.get_mut(tool).filter(|left| **left > 0) else { return false };
+        *left -= 1;
+        true
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        self.name
     }
 
     pub(super) fn writes(&self) -> WriteLog {
@@ -94,6 +117,10 @@ impl<S: Send + Sync + 'static> ServerHandler for Recorded<S> {
         let Some(tool) = self.router.get(&request.name) else {
             return Err(ErrorData::invalid_params(format!("Unknown tool: {}", request.name), None));
         };
+        if self.fails(&request.name) {
+            let message = "503 Service Unavailable: the upstream service is busy, try again";
+            return Ok(CallToolResult::error(vec![ContentBlock::text(message)]).into());
+        }
         let writes = tool.annotations.as_ref().and_then(|hints| hints.read_only_hint) != Some(true);
         let write = writes
             .then(|| Write { tool: request.name.to_string(), input: request.arguments.clone().unwrap_or_default() });

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{definition, tool};
 use crate::{
-    host::{ToolError, ToolHost},
+    host::{ToolAnswer, ToolError, ToolHost},
     observations::{Kind, Learner, LearningHost, host::MAX_WAITING_KIB},
     tool::{ToolCall, ToolDef, ToolId, ToolOutput},
 };
@@ -16,10 +16,10 @@ use crate::{
 struct Parrot;
 
 impl ToolHost for Parrot {
-    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolOutput, ToolError>> {
+    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
         Box::pin(async move {
             match call.input.get("say") {
-                Some(Value::String(text)) => Ok(ToolOutput::from_text(text.clone())),
+                Some(Value::String(text)) => Ok(ToolOutput::from_text(text.clone()).into()),
                 _ => Err(ToolError::Failed { tool: call.id, message: "{\"error\":1}".into() }),
             }
         })
@@ -35,8 +35,8 @@ fn learning() -> (LearningHost<Parrot>, Arc<Learner>) {
 
 async fn call(host: &impl ToolHost, tool: &str, input: Value) -> Result<String, ToolError> {
     let Value::Object(input) = input else { panic!("not an object: {input}") };
-    let output = host.call_tool(ToolCall { id: ToolId::new("server", tool), input }).await?;
-    Ok(output.text().to_owned())
+    let answer = host.call_tool(ToolCall { id: ToolId::new("server", tool), input }).await?;
+    Ok(answer.output.text().to_owned())
 }
 
 #[tokio::test]

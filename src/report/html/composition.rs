@@ -4,9 +4,9 @@ use maud::{Markup, PreEscaped, html};
 
 use super::{band, foreign, head, table};
 use crate::{
-    harness::summary::{ArmSummary, Measured, Part, Summary, Timings},
+    harness::summary::{Arm, ArmSummary, Measured, Part, ScenarioSummary, Summary, Timings},
     report::{
-        Metric, csv, format,
+        Metric, csv, format, has_run,
         plot::{self, Drawing, PlotError},
         trials,
     },
@@ -36,8 +36,8 @@ fn totals_figure(drawing: &Drawing, summary: &Summary) -> Markup {
             (format::visible(&scenario.name)) ": "
             @for metric in Metric::ALL {
                 (metric.name())
-                (of_arm(" direct ", scenario.arms.direct.as_ref(), metric))
-                (of_arm(" code ", scenario.arms.code.as_ref(), metric)) "; "
+                @for arm in Arm::ALL { (of_arm(scenario, arm, metric)) }
+                "; "
             }
         }
         "the table of results has the same numbers."
@@ -46,14 +46,19 @@ fn totals_figure(drawing: &Drawing, summary: &Summary) -> Markup {
         li { span.key.direct {} "direct" }
         li { span.key.code {} "code" }
         li { span.key.code.loss {} "code where it takes more" }
+        @if has_run(summary, Arm::CodeCache) {
+            li { span.key.cached {} "code+cache, around the point of code where it takes the same" }
+            li { span.key.cached.loss {} "code+cache where it takes more" }
+        }
     };
     figure("totals", title, &description, drawing, &legend)
 }
 
-fn of_arm(label: &str, outcome: Option<&ArmSummary>, metric: Metric) -> String {
-    match outcome {
-        Some(ArmSummary::Correct(measured)) => format!("{label}{}", format::tokens(metric.of(measured).total())),
-        Some(ArmSummary::Failed(_)) => format!("{label}failed"),
+fn of_arm(scenario: &ScenarioSummary, arm: Arm, metric: Metric) -> String {
+    let name = arm.name();
+    match scenario.arms.get(arm) {
+        Some(ArmSummary::Correct(measured)) => format!(" {name} {}", format::tokens(metric.of(measured).total())),
+        Some(ArmSummary::Failed(_)) => format!(" {name} failed"),
         None => String::new(),
     }
 }

@@ -5,15 +5,17 @@ use maud::{Markup, html};
 
 use super::{band, foreign, head, table};
 use crate::{
-    harness::summary::{Part, Summary, Timings},
-    report::{csv, format, trials},
+    harness::summary::{Arm, Part, Summary, Timings},
+    report::{any_measured, csv, format, has_run, trials},
 };
 
 pub(super) fn counting(summary: &Summary) -> Markup {
+    let has_cache = has_run(summary, Arm::CodeCache);
+    let (both, all) = if has_cache { ("All", "all") } else { ("Both", "both") };
     html! {
         p {
-            "Both arms do the same task against the same servers, each time in a fresh state, and both must reach "
-            "the answer that the scenario expects. A trial with any other answer has a failure and no numbers."
+            (both) " arms do the same task against the same servers, each time in a fresh state, and " (all)
+            " must reach the answer that the scenario expects. A trial with any other answer has a failure and no numbers."
         }
         dl {
             dt { "Tokens" }
@@ -47,10 +49,12 @@ pub(super) fn counting(summary: &Summary) -> Markup {
                 "are really made. This agent never errs and never calls too much, so it is the best direct agent "
                 "that the task can have, and in that respect the savings shown are lower bounds."
             }
+            @if has_cache { (cache()) }
+            @if has_fallback(summary) { (fallback()) }
             dt { "Reasoning" }
             dd {
-                "An assumption: the scenario says how many tokens a model thinks in each turn, and both arms get the "
-                "same rate."
+                "An assumption: the scenario says how many tokens a model thinks in each turn, and " (all)
+                " arms get the same rate."
             }
         }
         h3 { "The eight parts" }
@@ -64,12 +68,41 @@ pub(super) fn counting(summary: &Summary) -> Markup {
     }
 }
 
-pub(super) fn limits() -> Markup {
+fn cache() -> Markup {
+    html! {
+        dt { "The code+cache arm" }
+        dd {
+            "The code arm with a cache of results. A call that may be cached is answered by the cache if the same call was "
+            "answered a short time before; of the same calls in flight together only one is made. The model sees what "
+            "it would see without a cache. So the second run of a read-only workflow answers from the cache: its tokens "
+            "are those of the code arm, its calls and its time are not. Tool calls are those that reached a server."
+        }
+    }
+}
+
+fn has_fallback(summary: &Summary) -> bool {
+    any_measured(summary, |measured| measured.fallback.is_some())
+}
+
+fn fallback() -> Markup {
+    html! {
+        dt { "Fallback" }
+        dd {
+            "Where the program of a code arm failed and the direct route did the task after it, the failed attempt is "
+            "counted: the program, and what the model was told of its failure. A call that the program had completed is "
+            "not made again."
+        }
+    }
+}
+
+pub(super) fn limits(summary: &Summary) -> Markup {
     html! {
         ul {
             li {
                 "No real model is in the loop. Whether a model writes a working program at the first attempt is not "
-                "measured; each failed attempt would cost the code arm tokens that are not counted here."
+                "measured; each failed attempt would cost the code arm tokens that are not counted here"
+                @if has_fallback(summary) { ", except where a scenario makes its program fail" }
+                "."
             }
             li {
                 "There is no prompt caching. With it, cumulative input costs less than its tokens suggest, most of "

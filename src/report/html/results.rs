@@ -5,35 +5,34 @@ use serde_json::Value;
 
 use super::{band, foreign, head, table, verdict_class};
 use crate::{
-    harness::summary::{ArmSummary, Failure, Reduction, ScenarioSummary, Summary, Timings, Verdict},
-    report::{Metric, Trial, class_name, format, trials, verdict},
+    harness::summary::{Arm, ArmSummary, Failure, Reduction, ScenarioSummary, Summary, Timings, Verdict},
+    report::{Metric, Trial, any_measured, cached_reduction, class_name, format, has_run, trials, verdict},
 };
 
 /// How much of an expected or actual answer the page shows; the whole of it is in `summary.json`.
 const ANSWER_CHARACTERS: usize = 20_000;
 
 pub(super) fn results(summary: &Summary, timings: &Timings) -> Markup {
-    let titles = [
-        "Arm",
-        "Context tokens",
-        "Cumulative input tokens",
-        "Output tokens",
-        "Turns",
-        "Tool calls",
-        "Measured time, no model",
-        "Answer",
-    ];
-    let titles = titles.map(|title| html! { (title) });
+    let shows_hits = any_measured(summary, |measured| measured.cache_hits > 0);
+    let mut titles = vec!["Arm", "Context tokens", "Cumulative input tokens", "Output tokens", "Turns", "Tool calls"];
+    if shows_hits {
+        titles.push("Calls from the cache");
+    }
+    titles.extend(["Measured time, no model", "Answer"]);
+    let titles: Vec<Markup> = titles.into_iter().map(|title| html! { (title) }).collect();
     let rows = html! {
         (head(&titles))
         @for scenario in &summary.scenarios {
             tbody {
                 (band(titles.len(), &scenario_title(scenario)))
-                @for trial in trials(scenario, timings) { (row(&trial)) }
+                @for trial in trials(scenario, timings) { (row(&trial, shows_hits)) }
             }
         }
     };
-    let caption = html! { "What each arm took to reach its answer, by scenario. Fewer is better." };
+    let caption = html! {
+        "What each arm took to reach its answer, by scenario. Fewer is better."
+        @if shows_hits { " Tool calls are those that reached a server; calls from the cache come on top of them." }
+    };
     html! {
         (table("results-table", &caption, &rows))
         h3 { "The scenarios" }
@@ -63,7 +62,7 @@ fn tools(number: usize) -> String {
     format!("{} {} on offer", format::grouped(number as u64), if number == 1 { "tool" } else { "tools" })
 }
 
-fn row(trial: &Trial<'_>) -> Markup {
+fn row(trial: &Trial<'_>, shows_hits: bool) -> Markup {
     html! {
         tr {
             th scope="row" { (trial.arm.name()) }
@@ -72,12 +71,19 @@ fn row(trial: &Trial<'_>) -> Markup {
                     @for metric in Metric::ALL { td { (format::tokens(metric.of(measured).total())) } }
                     td { (format::grouped(measured.turns)) }
                     td { (format::grouped(measured.tool_calls)) }
+                    @if shows_hits { td { (trial.cache_hits().map_or_else(|| "–".to_owned(), format::grouped)) } }
                 }
-                None => td.absent colspan="5" { "failed: no numbers" }
+                None => td.absent colspan=(5 + usize::from(shows_hits)) { "failed: no numbers" }
             }
             td { (time(trial)) }
             @match trial.measured() {
-                Some(_) => td.word { "correct" },
+                Some(measured) => td.word {
+                    "correct"
+                    @if let Some(kind) = &measured.fallback {
+                        br;
+                        small { "by the direct route, after the program failed (" (foreign(kind)) ")" }
+                    }
+                },
                 None => td.word.bad { a href="#failures" { "failed" } },
             }
         }
@@ -98,32 +104,52 @@ pub(super) fn reduction(summary: &Summary) -> Markup {
     let caption = html! {
         "What code-first saves or costs against the direct arm, and the gate: reductions that a scenario must reach."
     };
+    let has_cache = has_run(summary, Arm::CodeCache);
     html! {
         (table("reduction-table", &caption, &rows))
-        p { "A reduction is 1 − code / direct. A scenario in which a trial failed has none. Output has no threshold." }
+        p {
+            "A reduction is 1 − code / direct. A scenario in which "
+            @if has_cache { "the direct or the code trial" } @else { "a trial" }
+            " failed has none. Output has no threshold."
+            @if has_cache {
+                " The code+cache arm is held to the same thresholds. It has a line of its own where its reduction is "
+                "not that of code, and if it fails, so does the gate."
+            }
+        }
     }
 }
 
 fn reduction_row(scenario: &ScenarioSummary) -> Markup {
-    let thresholds = &scenario.gate.thresholds;
     let verdict = scenario.gate.verdict;
+    let cached = cached_reduction(scenario);
     html! {
         tr {
             th scope="row" { (foreign(&scenario.name)) }
             @match &scenario.reduction {
-                Some(Reduction { context, cumulative, output }) => {
-                    (reduction_cell(*context, thresholds.context))
-                    (reduction_cell(*cumulative, thresholds.cumulative))
-                    (reduction_cell(*output, None))
-                }
+                Some(reduction) => (reduction_cells(scenario, reduction)),
                 None => td.absent colspan="3" { "nothing to compare" }
             }
-            td.word {
+            td.word rowspan=[cached.map(|_| "2")] {
                 span.gate.(verdict_class(verdict)) {
                     @if verdict == Verdict::None { "none declared" } @else { (verdict::word(verdict)) }
                 }
             }
         }
+        @if let Some(reduction) = cached {
+            tr {
+                th scope="row" { (foreign(&scenario.name)) ", " (Arm::CodeCache.name()) }
+                (reduction_cells(scenario, reduction))
+            }
+        }
+    }
+}
+
+fn reduction_cells(scenario: &ScenarioSummary, Reduction { context, cumulative, output }: &Reduction) -> Markup {
+    let thresholds = &scenario.gate.thresholds;
+    html! {
+        (reduction_cell(*context, thresholds.context))
+        (reduction_cell(*cumulative, thresholds.cumulative))
+        (reduction_cell(*output, None))
     }
 }
 

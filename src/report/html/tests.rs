@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    harness::summary::Part,
+    harness::summary::{Part, Reduction},
     report::{Metric, fixture},
 };
 
@@ -104,8 +104,9 @@ fn every_number_is_in_its_place() {
         assert_eq!(cells(&page, &format!("{}-table", metric.field())), expected);
     }
     let results = cells(&page, "results-table");
-    assert_eq!(results[..7], ["150,180", "1,436,498", "10,648", "14", "23", "1,235 ms", "correct"]);
-    assert_eq!(results[42..], ["390", "671", "50", "2", "1", "–", "correct", "failed: no numbers", "–", ""]);
+    assert_eq!(results[..8], ["150,180", "1,436,498", "10,648", "14", "23", "–", "1,235 ms", "correct"]);
+    assert_eq!(results[48..59], ["390", "671", "50", "2", "1", "–", "–", "correct", "failed: no numbers", "–", ""]);
+    assert_eq!(results[75..83], ["1,358", "2,849", "509", "3", "1", "6", "8.3 ms", "correct"]);
     let reduction = cells(&page, "reduction-table");
     assert_eq!(reduction[8..12], ["costs 34.0 % more", "costs 82.1 % more", "costs 142.7 % more", ""]);
     assert_eq!(cells(&page, "times-table")[..2], ["1,235 ms", "1,200 ms"]);
@@ -127,4 +128,39 @@ fn an_empty_run_and_a_run_without_numbers_have_a_page() {
     assert!(render(&summary, &fixture::timings()).unwrap().contains("here are no figures"));
     summary.scenarios.clear();
     assert!(render(&summary, &fixture::timings()).unwrap().contains("No scenario was run."));
+}
+
+#[test]
+fn a_third_arm_and_a_fallback_are_told_of_where_there_are_any() {
+    let told = [
+        "code+cache arm",
+        "Calls from the cache",
+        "All arms do",
+        "key cached",
+        "1,358 code+cache 1,358",
+        "after the program failed (<bdi>runtime</bdi>)",
+        "<dt>Fallback",
+        "except where a scenario makes",
+    ];
+    let page = page();
+    for text in told {
+        assert!(page.contains(text), "{text}");
+    }
+    let before = render(&fixture::two_arms(), &fixture::timings()).unwrap();
+    let (_, page) = before.split_once("</style>").unwrap();
+    let (page, _) = page.split_once("<section id=\"dictionary\"").unwrap();
+    for text in told.into_iter().chain(["cache", "fall"]) {
+        assert!(!page.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn the_cache_has_a_reduction_of_its_own_only_where_it_is_another() {
+    let mut summary = fixture::summary();
+    assert!(!page().contains("rowspan"));
+    let reduction = Reduction { context: 0.8, cumulative: 0.7, output: -0.1 };
+    summary.scenarios[4].cached_reduction = Some(reduction);
+    let page = render(&summary, &fixture::timings()).unwrap();
+    assert_eq!(cells(&page, "reduction-table")[18..21], ["saves 80.0 %", "saves 70.0 %", "costs 10.0 % more"]);
+    assert!(page.contains("<bdi>repeat-run</bdi>, code+cache") && page.contains("misses ≥ 90 %"));
 }

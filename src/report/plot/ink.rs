@@ -14,14 +14,15 @@ pub(super) enum Ink {
     Paper,
     Direct,
     Code,
-    /// Code, where it takes more than direct.
+    Cached,
+    /// Code, with a cache or without, where it takes more than direct.
     Loss,
     Part(Part),
     /// Text on the colour of a part.
     OnPart(Part),
 }
 
-const PLAIN: [Ink; 7] = [Ink::Text, Ink::Muted, Ink::Grid, Ink::Paper, Ink::Direct, Ink::Code, Ink::Loss];
+const PLAIN: [Ink; 8] = [Ink::Text, Ink::Muted, Ink::Grid, Ink::Paper, Ink::Direct, Ink::Code, Ink::Cached, Ink::Loss];
 
 impl Ink {
     fn all() -> impl Iterator<Item = Self> {
@@ -42,6 +43,7 @@ impl Ink {
             Self::Paper => "paper".to_owned(),
             Self::Direct => "direct".to_owned(),
             Self::Code => "code".to_owned(),
+            Self::Cached => "cached".to_owned(),
             Self::Loss => "loss".to_owned(),
             Self::Part(part) => part_class(part),
             Self::OnPart(part) => format!("on-{}", part_class(part)),

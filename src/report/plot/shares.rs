@@ -5,11 +5,13 @@ use plotters::{chart::ChartBuilder, style::text_anchor::HPos};
 use super::{CHARACTER, Canvas, Drawing, Ink, PlotError, WIDTH, draw};
 use crate::{
     harness::summary::{Arm, ArmSummary, Split, Summary},
-    report::{Metric, format},
+    report::{Metric, format, has_run},
 };
 
 /// Room for the arm's name on the left, for the total on the right.
 const NAMES: i32 = 90;
+/// The same where one of the names is that of the code arm with the cache.
+const LONG_NAMES: i32 = 176;
 const TOTAL: i32 = 10 * CHARACTER + 6;
 const HEADING: i32 = 50;
 const ROW: i32 = 54;
@@ -21,10 +23,11 @@ pub(in crate::report) fn shares(summary: &Summary, metric: Metric) -> Result<Dra
         (scenario, Arm::ALL.into_iter().filter_map(|arm| Some((arm, scenario.arms.get(arm)?))).collect::<Vec<_>>())
     });
     let scenarios: Vec<_> = arms.collect();
+    let names = if has_run(summary, Arm::CodeCache) { LONG_NAMES } else { NAMES };
     let rows: i32 = scenarios.iter().map(|(_, arms)| HEADING + arms.len() as i32 * ROW).sum();
     draw(rows + AXIS, |canvas| {
         let mut builder = ChartBuilder::on(&canvas.area);
-        builder.margin_left(NAMES).margin_right(TOTAL);
+        builder.margin_left(names).margin_right(TOTAL);
         let chart = builder.build_cartesian_2d(0f64..1f64, 0f64..1f64)?;
         let x = |share: f64| chart.backend_coord(&(share, 0.0)).0;
         for quarter in 0..=4 {
@@ -114,5 +117,18 @@ mod tests {
         assert!(drawing.shapes.contains("84,310") && drawing.shapes.contains("150,180"));
         // A part of 210 in 150,180 has no room for its number; the table beside the figure has it.
         assert!(!drawing.shapes.contains("\n210\n"));
+    }
+
+    #[test]
+    fn a_third_arm_has_a_bar_of_its_own_and_room_for_its_name() {
+        let mut summary = fixture::summary();
+        summary.scenarios.retain(|scenario| scenario.name == "repeat-run");
+        let drawing = shares(&summary, Metric::Context).unwrap();
+        assert!(drawing.shapes.contains("\ncode+cache\n"));
+        let bars = bars(&drawing.shapes);
+        assert_eq!(bars.iter().filter(|bar| bar.0 == "prompt").count(), 3);
+        assert!(bars.iter().all(|bar| bar.1 >= LONG_NAMES), "{bars:?}");
+        let code = &bars[bars.len() - 14..bars.len() - 7];
+        assert_eq!(code, &bars[bars.len() - 7..], "the same tokens, the same bar");
     }
 }

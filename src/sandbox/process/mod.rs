@@ -43,7 +43,7 @@ use self::{
     guest::ProcessGuest,
     supervisor::{Child, Supervisor},
 };
-use super::{Guest, HostMessage, Job, Layers, Limits, ProcessOptions, Sandbox, SandboxError};
+use super::{Guest, HostMessage, Job, Layers, Limits, ProcessOptions, Sandbox, SandboxError, Started};
 
 pub(super) use zygote::become_zygote_if_asked;
 
@@ -95,14 +95,16 @@ impl Sandbox for ProcessSandbox {
         })
     }
 
-    fn start(&self, job: Job, deadline: Instant) -> BoxFuture<'_, Result<Box<dyn Guest>, SandboxError>> {
+    fn start(&self, job: Job, deadline: Instant) -> BoxFuture<'_, Result<Started, SandboxError>> {
         Box::pin(async move {
+            let asked = Instant::now();
             let permit = self.pool.admit(deadline).await?;
+            let queued = asked.elapsed();
             let child = timeout_at(deadline.into(), self.pool.child()).await.map_err(|_| SandboxError::NotReady)??;
             let guest = ProcessGuest::new(child, &job.limits, permit, self.pool.clone());
             let mut guest = guest.map_err(SandboxError::Fork)?;
             guest.send(HostMessage::Start(Box::new(job)));
-            Ok(Box::new(guest) as Box<dyn Guest>)
+            Ok(Started { guest: Box::new(guest), queued })
         })
     }
 }

@@ -133,7 +133,7 @@ fn check(number: u64, end: &Result<Execution, ExecutorError>, host: &TestHost) {
         }
         Err(error) => panic!("{number}: {error:?}"),
     };
-    let told: Vec<_> = journal.entries().iter().map(|entry| entry.call.input.clone()).collect();
+    let told: Vec<_> = journal.entries().map(|entry| entry.call.input.clone()).collect();
     match end {
         Ok(Execution { outcome: Outcome::Completed { result }, .. }) => {
             assert_eq!(result.to_value(), json!(number));

@@ -1,0 +1,165 @@
+//! The direct arm: the calls that the code arm made, made again one turn for each wave, or those of the plan.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use futures_util::future::{BoxFuture, join_all};
+use serde_json::Value;
+
+use super::{Trial, TrialError, act, answer_of, call, prompt, shown};
+use crate::{
+    executor::{Executor, Outcome},
+    harness::{
+        fleet::Fleet,
+        scenario::{Plan, Scenario},
+        summary::Part,
+        transcript::{Content, Event, Transcript, Turn},
+        verify::{verify_answer, verify_writes},
+    },
+    host::{ToolAnswer, ToolError, ToolHost},
+    journal::{CallOutcome, Journal},
+    router::{Answer, Request},
+    sandbox::Delivery,
+    tool::ToolCall,
+};
+
+/// The direct arm, derived from the calls that the code arm made in each of its runs.
+pub async fn direct(scenario: &Scenario, journals: &[Journal]) -> Result<Trial, TrialError> {
+    let fleet = Fleet::start(scenario).await?;
+    let mut conversation = Conversation { scenario, turns: Vec::new(), tool_calls: 0, measured: Duration::ZERO };
+    for (journal, run) in journals.iter().zip(0..) {
+        let mut input = prompt(scenario, run);
+        if run == 0 {
+            input.extend(definitions(&fleet));
+        }
+        let (input, answer) = match &scenario.plan {
+            Some(plan) => conversation.carry_out(&fleet, plan, input).await?,
+            None => conversation.make_calls(&fleet, journal, input).await?,
+        };
+        verify_answer(scenario, &answer)?;
+        let output = act(scenario, [Event::text(Part::Answer, shown(&answer))]);
+        conversation.turns.push(Turn { input, output });
+    }
+    verify_writes(scenario, &fleet)?;
+    let Conversation { turns, tool_calls, measured, .. } = conversation;
+    let transcript = Transcript { turns };
+    let tools = fleet.catalog.len();
+    Ok(Trial { transcript, tool_calls, cache_hits: 0, fallback: None, tools, measured, in_tools: measured })
+}
+
+fn definitions(fleet: &Fleet) -> impl Iterator<Item = Event> {
+    fleet.upstreams.definitions().into_iter().flat_map(|(server, tools)| {
+        tools.into_iter().map(move |mut tool| {
+            tool.name = format!("{server}__{}", tool.name).into();
+            Event { part: Part::Definitions, content: Content::Definition(tool) }
+        })
+    })
+}
+
+/// A model on the direct route, turn by turn.
+struct Conversation<'a> {
+    scenario: &'a Scenario,
+    turns: Vec<Turn>,
+    tool_calls: u64,
+    measured: Duration,
+}
+
+impl Conversation<'_> {
+    /// Makes the calls of a program, and gives what the last of them adds to the input, and the program's answer to them.
+    async fn make_calls(
+        &mut self,
+        fleet: &Fleet,
+        journal: &Journal,
+        mut input: Vec<Event>,
+    ) -> Result<(Vec<Event>, Value), TrialError> {
+        let mut answered = Vec::new();
+        for wave in journal.waves() {
+            let calls: Vec<ToolCall> = wave.into_iter().map(|entry| entry.call.clone()).collect();
+            self.write(&calls, input);
+            let start = Instant::now();
+            let results = join_all(calls.iter().map(|made| fleet.upstreams.call_tool(made.clone()))).await;
+            self.measured += start.elapsed();
+            input = results.iter().map(|result| Event::text(Part::Results, text_of(result))).collect();
+            answered.extend(calls.into_iter().zip(results));
+        }
+        let replay = Replay { answers: Mutex::new(answered.into()) };
+        Ok((input, answer_to(self.scenario, fleet, replay).await?))
+    }
+
+    /// Makes the calls of a plan, each in a turn of its own.
+    async fn carry_out(
+        &mut self,
+        fleet: &Fleet,
+        plan: &Plan,
+        mut input: Vec<Event>,
+    ) -> Result<(Vec<Event>, Value), TrialError> {
+        let router = fleet.router(None)?;
+        let start = Instant::now();
+        let response = router.handle(Request { plan: plan.calls.clone(), ..Request::default() }).await;
+        self.measured += start.elapsed();
+        let outputs = match &response.answer {
+            Ok(Answer::Calls(outputs)) => outputs,
+            Ok(Answer::Program(_)) => return Err(TrialError::NoAnswer("a plan is not a program".to_owned())),
+            Err(failure) => return Err(TrialError::NoAnswer(failure.to_string())),
+        };
+        for entry in response.journal.entries() {
+            self.write(std::slice::from_ref(&entry.call), input);
+            let text = match &entry.outcome {
+                CallOutcome::Output(output) => output.text().to_owned(),
+                CallOutcome::Error(error) => error.to_string(),
+                CallOutcome::Unknown {} => String::new(),
+            };
+            input = vec![Event::text(Part::Results, text)];
+        }
+        Ok((input, answer_of(plan, outputs)?))
+    }
+
+    /// A turn in which the model writes these calls.
+    fn write(&mut self, calls: &[ToolCall], input: Vec<Event>) {
+        self.tool_calls += calls.len() as u64;
+        let written = calls
+            .iter()
+            .flat_map(|made| call(Part::Calls, &made.id.qualified_name(), &Value::from(made.input.clone())));
+        self.turns.push(Turn { input, output: act(self.scenario, written) });
+    }
+}
+
+/// What the scenario's program makes of results that there are already.
+async fn answer_to(scenario: &Scenario, fleet: &Fleet, replay: Replay) -> Result<Value, TrialError> {
+    let builder = Executor::builder().host(Arc::new(replay)).catalog(fleet.catalog.clone());
+    let execution = builder.delivery(Delivery::WaveByWave).build().execute(&scenario.program).await?;
+    match execution.outcome {
+        Outcome::Completed { result } => Ok(result.to_value()),
+        Outcome::Failed(failure) => Err(TrialError::NoAnswer(failure.to_string())),
+    }
+}
+
+fn text_of(result: &Result<ToolAnswer, ToolError>) -> String {
+    match result {
+        Ok(answer) => answer.output.text().to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// Answers a program's calls from answers that were given before.
+struct Replay {
+    answers: Mutex<VecDeque<(ToolCall, Result<ToolAnswer, ToolError>)>>,
+}
+
+impl ToolHost for Replay {
+    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = answers.iter().position(|(made, _)| *made == call).and_then(|index| answers.remove(index));
+        let answer = match known {
+            Some((_, answer)) => answer,
+            // The results of the direct route led the program elsewhere: then the two arms did not do the same work.
+            None => {
+                Err(ToolError::Failed { tool: call.id, message: "the direct route never made this call".to_owned() })
+            }
+        };
+        Box::pin(std::future::ready(answer))
+    }
+}

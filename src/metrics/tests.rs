@@ -1,0 +1,4 @@
+mod documentation;
+mod emission;
+mod exposition;
+mod names;

@@ -1,0 +1,114 @@
+//! One rule of a policy, as it is written.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, Visitor},
+};
+
+use super::{
+    Access, Caching, Rate,
+    duration::{self, PositiveDuration},
+    pattern::ToolPattern,
+    text,
+};
+use crate::tool::{Effect, ToolDef};
+
+/// What it sets is `Some`. `remote` makes the derived reading an inherent function, so that the one of the trait, below, can
+/// check what was read.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub(super) struct Rule {
+    #[serde(default)]
+    tools: Vec<ToolPattern>,
+    pub access: Option<Access>,
+    pub effect: Option<Effect>,
+    #[serde(default, deserialize_with = "cacheable")]
+    pub cacheable: Option<Caching>,
+    #[serde(default, deserialize_with = "timeout")]
+    pub timeout: Option<Duration>,
+    pub rate: Option<Rate>,
+    pub server_rate: Option<Rate>,
+}
+
+impl Rule {
+    pub fn is_about(&self, server: &str, tool: &str) -> bool {
+        self.tools.iter().any(|pattern| pattern.is_match(server, tool))
+    }
+
+    pub fn names_server(&self, server: &str) -> bool {
+        self.tools.iter().any(|pattern| pattern.server.is_match(server))
+    }
+
+    /// Its patterns that match none of these tools.
+    pub fn unmatched(&self, definitions: &[(Arc<str>, Vec<ToolDef>)]) -> impl Iterator<Item = &ToolPattern> {
+        self.tools.iter().filter(|pattern| {
+            !definitions.iter().any(|(server, defs)| defs.iter().any(|def| pattern.is_match(server, &def.name)))
+        })
+    }
+
+    fn check(&self) -> Result<(), RuleError> {
+        if self.tools.is_empty() {
+            return Err(RuleError::NoTools);
+        }
+        let Self { tools: _, access, effect, cacheable, timeout, rate, server_rate } = self;
+        let sets_nothing = access.is_none()
+            && effect.is_none()
+            && cacheable.is_none()
+            && timeout.is_none()
+            && rate.is_none()
+            && server_rate.is_none();
+        if sets_nothing { Err(RuleError::NoAttributes) } else { Ok(()) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let rule = Self::deserialize(deserializer)?;
+        rule.check().map_err(de::Error::custom)?;
+        Ok(rule)
+    }
+}
+
+/// Why a rule cannot be one.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+enum RuleError {
+    #[error("the rule is about no tools; write `tools = [\"*/*\"]` for all of them")]
+    NoTools,
+    #[error(
+        "the rule sets nothing; give it one of `access`, `effect`, `cacheable`, `timeout`, `rate`, `server_rate`, or remove it"
+    )]
+    NoAttributes,
+}
+
+fn timeout<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let PositiveDuration(timeout) = text::deserialize(deserializer, duration::EXPECTED)?;
+    Ok(Some(timeout))
+}
+
+/// `true`, `false` or a duration.
+fn cacheable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Caching>, D::Error> {
+    struct Cacheable;
+
+    impl Visitor<'_> for Cacheable {
+        type Value = Caching;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "true, false or {}", duration::EXPECTED)
+        }
+
+        fn visit_bool<E: de::Error>(self, is_cacheable: bool) -> Result<Caching, E> {
+            Ok(if is_cacheable { Caching::Default } else { Caching::No })
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Caching, E> {
+            match text.parse() {
+                Ok(PositiveDuration(kept)) => Ok(Caching::For(kept)),
+                Err(error) => Err(E::custom(format!("{error}, or `true` or `false` without quotes"))),
+            }
+        }
+    }
+
+    deserializer.deserialize_any(Cacheable).map(Some)
+}

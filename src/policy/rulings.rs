@@ -1,0 +1,118 @@
+//! A policy applied to the tools that there are.
+
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
+
+use serde::Deserialize;
+
+use super::{Policy, Rate, limiter::Limiter};
+use crate::tool::{Effect, ToolDef, ToolId};
+
+/// What holds for calls to one tool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ruling {
+    pub access: Access,
+    pub effect: Effect,
+    pub caching: Caching,
+    /// How long a call may take.
+    pub timeout: Option<Duration>,
+    /// How often the tool is called.
+    pub rate: Option<Rate>,
+    /// How often the tools of its server are called, all together.
+    pub server_rate: Option<Rate>,
+}
+
+/// Whether calls are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    #[default]
+    Allow,
+    /// Nobody is to see that there is such a tool.
+    Deny,
+    /// Each call once it has been approved.
+    Approve,
+}
+
+/// Whether answers are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caching {
+    No,
+    /// As long as the cache keeps what nothing else is said of.
+    Default,
+    For(Duration),
+}
+
+/// The rulings on all tools, and where their rates stand. Clones share both, so that one server's rate holds for all who
+/// call it.
+#[derive(Clone)]
+pub struct Rulings(Arc<HashMap<ToolId, Ruled>>);
+
+/// A tool that has been ruled upon.
+pub(super) struct Ruled {
+    pub ruling: Ruling,
+    pub rate: Option<Limiter>,
+    pub server_rate: Option<Arc<Limiter>>,
+}
+
+impl Rulings {
+    pub fn new(policy: &Policy, definitions: &[(Arc<str>, Vec<ToolDef>)]) -> Self {
+        let mut servers: HashMap<&str, Arc<Limiter>> = HashMap::new();
+        let mut tools = HashMap::new();
+        for (server, defs) in definitions {
+            for def in defs {
+                let ruling = policy.ruling(server, def);
+                let rate = ruling.rate.map(Limiter::new);
+                let server_rate = ruling
+                    .server_rate
+                    .map(|rate| servers.entry(server).or_insert_with(|| Arc::new(Limiter::new(rate))).clone());
+                tools.insert(ToolId::new(server.clone(), def.name.clone()), Ruled { ruling, rate, server_rate });
+            }
+        }
+        Self(Arc::new(tools))
+    }
+
+    /// `None` if there is no such tool.
+    pub fn get(&self, tool: &ToolId) -> Option<&Ruling> {
+        self.ruled(tool).map(|ruled| &ruled.ruling)
+    }
+
+    /// All of them, in the order of the tools' identifiers.
+    pub fn iter(&self) -> impl Iterator<Item = (&ToolId, &Ruling)> {
+        let mut rulings: Vec<_> = self.0.iter().map(|(tool, ruled)| (tool, &ruled.ruling)).collect();
+        rulings.sort_unstable_by_key(|(tool, _)| *tool);
+        rulings.into_iter()
+    }
+
+    /// The definitions that anybody may see: without denied tools, and without servers of which nothing is left.
+    pub fn visible(&self, mut definitions: Vec<(Arc<str>, Vec<ToolDef>)>) -> Vec<(Arc<str>, Vec<ToolDef>)> {
+        definitions.retain_mut(|(server, defs)| {
+            let offered_nothing = defs.is_empty();
+            defs.retain(|def| {
+                let ruling = self.get(&ToolId::new(server.clone(), def.name.clone()));
+                ruling.is_some_and(|ruling| ruling.access != Access::Deny)
+            });
+            offered_nothing || !defs.is_empty()
+        });
+        definitions
+    }
+
+    pub(super) fn ruled(&self, tool: &ToolId) -> Option<&Ruled> {
+        self.0.get(tool)
+    }
+}
+
+impl fmt::Debug for Rulings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl Ruled {
+    /// Whether calls pass as they come.
+    pub fn is_unconditional(&self) -> bool {
+        self.ruling.access == Access::Allow
+            && self.ruling.timeout.is_none()
+            && self.rate.is_none()
+            && self.server_rate.is_none()
+    }
+}
