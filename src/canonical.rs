@@ -19,19 +19,6 @@ pub fn text(input: &JsonObject) -> String {
     text
 }
 
-/// The same input with its keys, and those of all objects within, in canonical order.
-pub fn sorted(input: &JsonObject) -> JsonObject {
-    in_order(input).into_iter().map(|(key, value)| (key.clone(), sorted_value(value))).collect()
-}
-
-fn sorted_value(value: &Value) -> Value {
-    match value {
-        Value::Object(object) => sorted(object).into(),
-        Value::Array(values) => values.iter().map(sorted_value).collect(),
-        other => other.clone(),
-    }
-}
-
 fn in_order(object: &JsonObject) -> Vec<(&String, &Value)> {
     let mut members: Vec<_> = object.iter().collect();
     members.sort_unstable_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));

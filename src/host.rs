@@ -79,7 +79,7 @@ pub enum ToolError {
     /// No such tool. `nearest` holds up to three names that resemble it.
     #[error("no tool {tool}{}", suggestion(nearest))]
     Unknown { tool: ToolId, nearest: Vec<String> },
-    /// The input cannot be the tool's input.
+    /// The input is not one that the tool's schema admits. It was not sent; what a server says itself is [`Failed`](Self::Failed).
     #[error("{tool}: invalid input: {message}")]
     InvalidInput { tool: ToolId, message: String },
     /// The server did not answer in time.
@@ -103,6 +103,19 @@ impl ToolError {
         match self {
             Self::Failed { .. } | Self::TimedOut { .. } | Self::Unavailable { .. } => true,
             Self::Unknown { .. } | Self::InvalidInput { .. } | Self::Denied { .. } | Self::RateLimited { .. } => false,
+        }
+    }
+
+    /// The tool that was called.
+    pub fn tool(&self) -> &ToolId {
+        match self {
+            Self::Failed { tool, .. }
+            | Self::Unknown { tool, .. }
+            | Self::InvalidInput { tool, .. }
+            | Self::TimedOut { tool, .. }
+            | Self::Denied { tool, .. }
+            | Self::RateLimited { tool, .. }
+            | Self::Unavailable { tool, .. } => tool,
         }
     }
 

@@ -9,12 +9,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer, ser::Error as _};
+use serde_json::value::RawValue;
+use tracing::{Instrument, field::Empty};
 
 use crate::{
     canonical,
     host::{Origin, ToolAnswer, ToolError, ToolHost},
-    tool::{Effect, JsonObject, ToolCall, ToolId, ToolOutput},
+    policy::Departures,
+    tool::{Effect, ToolCall, ToolId, ToolOutput},
 };
 
 /// The way by which a request's calls are made.
@@ -45,7 +48,7 @@ pub struct JournalEntry {
     pub wave: u32,
     /// What such a call does, as far as is known.
     pub effect: Effect,
-    /// When the call was made, from the start of the request.
+    /// When the call was made, or held, from the start of the request.
     #[serde(rename = "start_seconds", serialize_with = "seconds")]
     pub start: Duration,
     /// When it was answered.
@@ -64,6 +67,8 @@ pub struct JournalEntry {
 pub enum CallOutcome {
     Output(ToolOutput),
     Error(ToolError),
+    /// It waited for an approval, or for its turn, until the end, and was not made.
+    Held {},
     /// The execution ended before the answer came.
     Unknown {},
 }
@@ -80,7 +85,7 @@ pub enum TookEffect {
 impl JournalEntry {
     pub fn took_effect(&self) -> TookEffect {
         match (&self.outcome, self.effect) {
-            (_, Effect::Read) => TookEffect::No,
+            (_, Effect::Read) | (CallOutcome::Held {}, _) => TookEffect::No,
             (CallOutcome::Output(_), Effect::Write) if self.origin == Origin::Cache => TookEffect::No,
             (CallOutcome::Output(_), Effect::Write) => TookEffect::Yes,
             (CallOutcome::Error(error), Effect::Write) if !error.may_have_taken_effect() => TookEffect::No,
@@ -178,10 +183,26 @@ impl Recorder {
         }
     }
 
+    /// Changes the latest call that is the same and has no answer yet, and that is held or not.
+    fn change(&self, call: &ToolCall, is_held: bool, change: impl FnOnce(&mut JournalEntry)) {
+        let mut journal = self.lock();
+        let is_meant = |entry: &&mut Arc<JournalEntry>| {
+            let state = match entry.outcome {
+                CallOutcome::Held {} => Some(true),
+                CallOutcome::Unknown {} => Some(false),
+                CallOutcome::Output(_) | CallOutcome::Error(_) => None,
+            };
+            state == Some(is_held) && entry.call == *call
+        };
+        if let Some(entry) = journal.entries.iter_mut().rev().find(is_meant) {
+            change(Arc::make_mut(entry));
+        }
+    }
+
     /// Makes a call on the direct route and records it.
     pub async fn call(&self, host: &dyn ToolHost, call: ToolCall, wave: u32) -> Result<ToolAnswer, ToolError> {
         let recorded = self.begin(call.clone(), host.effect(&call.id), Route::Direct, wave);
-        let result = host.call_tool(call).await;
+        let result = call_in_span(host, call, wave).await;
         self.finish(recorded, &result);
         result
     }
@@ -191,15 +212,43 @@ impl Recorder {
     }
 }
 
+/// Of equal calls that wait it does not matter which is which.
+impl Departures for Recorder {
+    fn held(&self, call: &ToolCall) {
+        self.change(call, false, |entry| entry.outcome = CallOutcome::Held {});
+    }
+
+    fn leaves(&self, call: &ToolCall) {
+        let now = self.start.elapsed();
+        self.change(call, true, |entry| {
+            entry.start = now;
+            entry.outcome = CallOutcome::Unknown {};
+        });
+    }
+}
+
+/// Makes a call within a span that says which, and what became of it.
+pub(crate) async fn call_in_span(host: &dyn ToolHost, call: ToolCall, wave: u32) -> Result<ToolAnswer, ToolError> {
+    let ToolId { server, tool } = &call.id;
+    let span = tracing::info_span!("tool_call", %server, %tool, wave, outcome = Empty, cached = Empty);
+    let result = host.call_tool(call).instrument(span.clone()).await;
+    match &result {
+        Ok(answer) => span.record("outcome", "output").record("cached", answer.origin == Origin::Cache),
+        Err(error) => span.record("outcome", error.name()),
+    };
+    result
+}
+
 /// A call whose input is written in its canonical form.
 fn canonical_call<S: Serializer>(call: &ToolCall, serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Call<'a> {
         #[serde(flatten)]
         id: &'a ToolId,
-        input: JsonObject,
+        input: Box<RawValue>,
     }
-    Call { id: &call.id, input: canonical::sorted(&call.input) }.serialize(serializer)
+    let input = RawValue::from_string(canonical::text(&call.input)).map_err(S::Error::custom)?;
+    Call { id: &call.id, input }.serialize(serializer)
 }
 
 fn is_code(route: &Route) -> bool {
@@ -276,7 +325,7 @@ mod tests {
         let input = serde_json::from_str(r#"{"b":{"z":1,"y":[{"d":1,"c":2}]},"a":1.0}"#).expect("an object");
         recorder.begin(ToolCall { input, ..call() }, Effect::Write, Route::Code, 1);
         let text = serde_json::to_string(&recorder.journal()).expect("JSON");
-        let expected = r#"[{"server":"s","tool":"t","input":{"a":1.0,"b":{"y":[{"c":2,"d":1}],"z":1}},"wave":1,"effect":"write","start_seconds":"#;
+        let expected = r#"[{"server":"s","tool":"t","input":{"a":1,"b":{"y":[{"c":2,"d":1}],"z":1}},"wave":1,"effect":"write","start_seconds":"#;
         assert!(text.starts_with(expected), "{text}");
     }
 }

@@ -51,8 +51,32 @@ impl TokenCounter for O200k {
     }
 
     fn count(&self, text: &str) -> Tokens {
-        Tokens(tiktoken_rs::o200k_base_singleton().count_ordinary(text) as u64)
+        let encoding = tiktoken_rs::o200k_base_singleton();
+        Tokens(pieces(text).map(|piece| encoding.count_ordinary(piece) as u64).sum())
     }
+}
+
+/// The tokenizer panics at some texts of a million characters without a break in them, and servers send what they like.
+const MAX_PIECE_BYTES: usize = 512 * 1024;
+/// How far back a better place to cut is looked for.
+const CUT_WINDOW_BYTES: usize = 64 * 1024;
+
+/// A text in pieces that the tokenizer can take. It is cut between words, where no token goes across, if there are any.
+fn pieces(mut text: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        if text.len() <= MAX_PIECE_BYTES {
+            return (!text.is_empty()).then(|| std::mem::take(&mut text));
+        }
+        let bytes = text.as_bytes();
+        let is_between_words = |at: &usize| {
+            bytes[*at] == b' ' && bytes[at - 1].is_ascii_lowercase() && bytes[at + 1].is_ascii_alphabetic()
+        };
+        let candidates = (MAX_PIECE_BYTES - CUT_WINDOW_BYTES..MAX_PIECE_BYTES).rev();
+        let cut = candidates.into_iter().find(is_between_words).unwrap_or(text.floor_char_boundary(MAX_PIECE_BYTES));
+        let (piece, rest) = text.split_at(cut);
+        text = rest;
+        Some(piece)
+    })
 }
 
 impl ToolDef {
@@ -68,6 +92,18 @@ impl ToolDef {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_are_counted_whatever_they_are_made_of() {
+        for (unit, times) in [(" ", 1_500_000), ("a", 1_500_000), ("\n", 1_500_000), ("é", 700_000), ("{", 1_500_000)]
+        {
+            assert!(O200k.count(&unit.repeat(times)) > Tokens(0), "{unit:?}");
+        }
+        let words = "the quick brown fox jumps over 13 lazy dogs, ".repeat(30_000);
+        let whole = tiktoken_rs::o200k_base_singleton().count_ordinary(&words);
+        assert!(words.len() > 2 * MAX_PIECE_BYTES);
+        assert_eq!(O200k.count(&words), Tokens(whole as u64), "cutting has changed the count");
+    }
 
     #[test]
     fn a_special_token_in_a_text_counts_as_its_characters() {

@@ -84,6 +84,7 @@ pub enum Effect {
 pub struct ToolCall {
     #[serde(flatten)]
     pub id: ToolId,
+    #[serde(default)]
     pub input: JsonObject,
 }
 

@@ -1,21 +1,32 @@
-//! What a collector receives. The spans here stand for those of the crate, by their target.
+//! What a collector receives of a request.
 
 #![allow(clippy::expect_used)]
 
-use std::{net::TcpListener, time::Duration};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
-use codefirst::telemetry::{self, TelemetryError};
+use codefirst::{
+    catalog::Catalog,
+    executor::Executor,
+    host::{ToolAnswer, ToolError, ToolHost},
+    policy::{Policy, Rulings},
+    program::Program,
+    router::{Request, Router},
+    sandbox::{Isolation, ProcessOptions},
+    telemetry::{self, TelemetryError},
+    tool::{ToolCall, ToolOutput},
+};
+use futures_util::future::BoxFuture;
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,
     common::v1::{KeyValue, any_value::Value},
     trace::v1::Span,
 };
 use prost::Message;
-use tracing::{Instrument, info_span};
+use tracing::info_span;
 use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
-use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::method};
+use wiremock::{Mock, MockServer, Request as HttpRequest, ResponseTemplate, matchers::method};
 
-const TARGET: &str = "codefirst::gateway";
+const TARGET: &str = "codefirst::router";
 
 async fn collector() -> MockServer {
     let server = MockServer::start().await;
@@ -26,7 +37,7 @@ async fn collector() -> MockServer {
 /// What has arrived, all of it as protobuf at this path.
 async fn received(collector: &MockServer, at: &str) -> Vec<ExportTraceServiceRequest> {
     let requests = collector.received_requests().await.expect("recorded requests");
-    let decode = |request: &Request| {
+    let decode = |request: &HttpRequest| {
         assert_eq!((request.method.as_str(), request.url.path()), ("POST", at));
         assert_eq!(request.headers["content-type"], "application/x-protobuf");
         ExportTraceServiceRequest::decode(&*request.body).expect("protobuf")
@@ -52,23 +63,39 @@ fn text(text: &str) -> Option<Value> {
     Some(Value::StringValue(text.to_owned()))
 }
 
-/// A request whose program makes two calls, one of them on a task of its own.
-async fn request() {
-    async {
-        async {
-            let call = |tool| info_span!(target: TARGET, "tool_call", server = "github", tool);
-            let own_task = tokio::spawn(tokio::task::yield_now().instrument(call("get_issue")));
-            tokio::task::yield_now().instrument(call("list_issues")).await;
-            own_task.await.expect("a task");
-            tracing::debug_span!(target: TARGET, "detail").in_scope(|| ());
-            info_span!(target: "hyper::client", "foreign").in_scope(|| ());
-        }
-        .instrument(info_span!(target: TARGET, "program", outcome = "completed", calls = 2))
-        .await;
-        tracing::info!(target: TARGET, "answered");
+/// Answers every call.
+struct Host;
+
+impl ToolHost for Host {
+    fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
+        Box::pin(async move {
+            match &*call.id.tool {
+                "get_issue" => Err(ToolError::Failed { tool: call.id, message: "not found".to_owned() }),
+                _ => Ok(ToolOutput::from_text("[]".to_owned()).into()),
+            }
+        })
     }
-    .instrument(info_span!(target: TARGET, "request", route = "code"))
-    .await;
+}
+
+/// A request whose program makes two calls at once.
+async fn request() {
+    let tool = |name: &str| serde_json::from_value(serde_json::json!({ "name": name })).expect("a definition");
+    let definitions = vec![("github".into(), ["get_issue", "list_issues"].map(tool).to_vec())];
+    let rulings = Rulings::new(&Policy::default(), &definitions);
+    let options = ProcessOptions { binary: Some(env!("CARGO_BIN_EXE_codefirst").into()), ..ProcessOptions::default() };
+    let executor =
+        Executor::builder().catalog(Catalog::new(definitions)).isolation(Isolation::Process(options)).build();
+    let router = Router::builder(executor, Arc::new(Host), rulings).build().expect("a thread");
+    let program = "return await Promise.allSettled([github.get_issue({}), github.list_issues({})])";
+    let response = router.handle(Request { code: Some(Program::new(program)), ..Request::default() }).await;
+    assert!(response.answer.is_ok(), "{response:?}");
+}
+
+/// Spans like those of a request, of which many can be made, and others that nobody asked for.
+fn stand_ins() {
+    let call = || info_span!(target: TARGET, "tool_call", server = "github", tool = "list_issues").in_scope(|| ());
+    info_span!(target: TARGET, "request").in_scope(|| info_span!(target: TARGET, "program").in_scope(call));
+    info_span!(target: "hyper::client", "foreign").in_scope(|| ());
 }
 
 /// Whose spans the layer sees. A span that ends on a thread without a subscriber leaves its parent open.
@@ -89,6 +116,7 @@ async fn spans_arrive(scope: Scope, endpoint_path: &str, at: &str) {
         }
     };
     request().await;
+    info_span!(target: "hyper::client", "foreign").in_scope(|| ());
     guard.shutdown().await.expect("a shutdown");
 
     let requests = received(&collector, at).await;
@@ -117,10 +145,16 @@ async fn spans_arrive(scope: Scope, endpoint_path: &str, at: &str) {
         assert_eq!(call.parent_span_id, program.span_id);
         assert_eq!(attribute(&call.attributes, "server").cloned(), text("github"));
     }
+    let outcomes = |name| {
+        let spans = named(&spans, name);
+        let mut outcomes: Vec<_> = spans.iter().map(|span| attribute(&span.attributes, "outcome").cloned()).collect();
+        outcomes.sort_by_key(|outcome| format!("{outcome:?}"));
+        outcomes
+    };
     assert_eq!(attribute(&request.attributes, "route").cloned(), text("code"));
-    assert_eq!(attribute(&program.attributes, "outcome").cloned(), text("completed"));
-    assert_eq!(attribute(&program.attributes, "calls"), Some(&Value::IntValue(2)));
-    assert_eq!(request.events.iter().map(|event| event.name.as_str()).collect::<Vec<_>>(), ["answered"]);
+    assert_eq!(outcomes("request"), [text("completed")]);
+    assert_eq!(outcomes("program"), [text("completed")]);
+    assert_eq!(outcomes("tool_call"), [text("failed"), text("output")]);
 }
 
 #[tokio::test]
@@ -134,10 +168,8 @@ async fn a_collector_may_be_below_a_path_and_the_runtime_may_have_threads() {
 }
 
 /// More spans than there is room for.
-async fn many_requests() {
-    for _ in 0..2000 {
-        request().await;
-    }
+fn many_requests() {
+    (0..2000).for_each(|_| stand_ins());
 }
 
 #[tokio::test]
@@ -145,7 +177,7 @@ async fn a_collector_that_is_down_holds_nothing_up() {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
     let (layer, guard) = telemetry::layer(&format!("http://127.0.0.1:{port}")).expect("a layer");
     let _default = tracing_subscriber::registry().with(layer).set_default();
-    many_requests().await;
+    many_requests();
     // Whether the last spans are reported lost is the exporter's affair; that it comes to an end is ours.
     let _ = guard.shutdown().await;
 }
@@ -156,7 +188,7 @@ async fn a_collector_that_never_answers_holds_nothing_up() {
     let address = silent.local_addr().expect("an address");
     let (layer, guard) = telemetry::layer(&format!("http://{address}")).expect("a layer");
     let _default = tracing_subscriber::registry().with(layer).set_default();
-    many_requests().await;
+    many_requests();
     let result = tokio::time::timeout(Duration::from_secs(60), guard.shutdown()).await.expect("an end");
     assert!(matches!(result, Err(TelemetryError::Shutdown(_))), "{result:?}");
 }

@@ -3,9 +3,10 @@
 //!
 //! A fallback hides a failure: the answer is right, and dearer. A few are what the fallback is for; many mean that the
 //! code route has stopped saving anything. So when more than [`AlertOptions::threshold`] of the recent requests fall
-//! back, an episode begins: one event at error level, the gauge `codefirst_fallback_alert` at 1, one message to the
-//! webhook. It ends when the rate is below [`AlertOptions::clear_below`], or when too few requests are
-//! recent: one event at info level, the gauge at 0, one message.
+//! back, and they are at least [`AlertOptions::minimum_sample`], an episode begins: one event at error level, the gauge
+//! `codefirst_fallback_alert` at 1, one message to the webhook. It ends when the rate is below
+//! [`AlertOptions::clear_below`], of however few requests, or when no request is recent: one event at info level, the
+//! gauge at 0, one message.
 //!
 //! A message is an HTTP POST of one JSON object:
 //!
@@ -93,8 +94,8 @@ impl FallbackRate {
         rate
     }
 
-    /// Takes in one request on the code route: `None` if it did not fall back, else the kind of the failure. Never waits
-    /// for the webhook.
+    /// Takes in one request on the code route: `None` if it did not fall back, because it had no need to or because its
+    /// fallback was refused; else the kind of the program's failure, or `host`. Never waits for the webhook.
     pub fn record(&self, fallback: Option<&'static str>) {
         self.evaluate(|window, now| window.push(now, fallback));
     }

@@ -7,15 +7,15 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::http_client;
 
-/// A section of the configuration file. Every field has a default.
+/// What an embedder decides about the alert. It can be deserialised, and every field has a default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AlertOptions {
     /// The share of requests that fall back above which the alert fires.
     pub threshold: f64,
-    /// The share below which it clears. Between the two it stays as it is.
+    /// The share below which it clears, of however few requests. Between the two it stays as it is.
     pub clear_below: f64,
-    /// With fewer requests than this the share means nothing, and nothing fires.
+    /// With fewer requests than this the share means little, and nothing fires. What is firing goes on.
     pub minimum_sample: usize,
     /// So many requests are looked at, the last ones.
     pub window: usize,

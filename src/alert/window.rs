@@ -55,11 +55,12 @@ impl Window {
         while self.requests.front().is_some_and(|(at, _)| now.duration_since(*at) > self.max_age) {
             self.drop_oldest();
         }
-        let rate = self.rate().filter(|_| self.requests.len() >= self.minimum_sample);
-        let is_firing = match rate {
+        let is_firing = match self.rate() {
             None => false,
+            // However small the sample: at low traffic it is now above the minimum and now below it, and an episode
+            // would end and begin with every request.
             Some(rate) if self.is_firing => rate >= self.clear_below,
-            Some(rate) => rate > self.threshold,
+            Some(rate) => rate > self.threshold && self.requests.len() >= self.minimum_sample,
         };
         let has_changed = is_firing != self.is_firing;
         self.is_firing = is_firing;

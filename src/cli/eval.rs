@@ -16,7 +16,7 @@ use crate::{
         scenario::Scenario,
         summary::{Arm, ArmSummary, Verdict},
     },
-    report,
+    report::{self, format::visible},
     tokens::O200k,
 };
 
@@ -132,7 +132,7 @@ impl Progress for TerminalProgress {
         };
         let line = format!("{}, {} arm: {verdict}", scenario.name, arm.name());
         if self.plain {
-            eprintln!("{line}");
+            eprintln!("{}", visible(&line));
         }
         self.bar.inc(1);
     }

@@ -95,25 +95,37 @@ fn read_tools(path: &Path) -> anyhow::Result<Vec<ToolDef>> {
 }
 
 fn write(out: &Path, files: &[WrapperFile]) -> anyhow::Result<()> {
-    let mut folders = BTreeSet::new();
     let mut written = BTreeSet::new();
     for file in files {
         let path = out.join(&file.path);
         let folder = path.parent().unwrap_or(out).to_owned();
         fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
         write_whole(&path, file.source.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
-        folders.insert(folder);
         written.insert(path);
     }
-    for folder in folders {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            let stale = path.extension().is_some_and(|extension| extension == "ts") && !written.contains(&path);
-            // Only what was generated is removed.
-            if stale && fs::read_to_string(&path).is_ok_and(|text| text.starts_with(codegen::emit::HEADER)) {
-                fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
-            }
+    // The folders of servers too that are not there any more, or of which nothing may be seen.
+    for entry in fs::read_dir(out)? {
+        let folder = entry?.path();
+        if folder.is_dir() {
+            remove_stale(&folder, &written)?;
         }
+    }
+    Ok(())
+}
+
+/// Removes what was generated into a folder, and nothing else, unless it has just been written.
+fn remove_stale(folder: &Path, written: &BTreeSet<PathBuf>) -> anyhow::Result<()> {
+    let mut is_changed = false;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_candidate = path.extension().is_some_and(|extension| extension == "ts") && !written.contains(&path);
+        if is_candidate && fs::read_to_string(&path).is_ok_and(|text| text.starts_with(codegen::emit::HEADER)) {
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+            is_changed = true;
+        }
+    }
+    if is_changed && fs::read_dir(folder)?.next().is_none() {
+        fs::remove_dir(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     }
     Ok(())
 }

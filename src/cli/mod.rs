@@ -102,7 +102,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Generate(arguments) => block_on(generate::run(arguments)),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("error: {}", chain(&error));
+        eprintln!("error: {}", visible(&chain(&error)));
         HOST_FAILED.into()
     })
 }

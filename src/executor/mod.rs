@@ -126,7 +126,7 @@ pub enum ExecutorError {
     #[error("the program was not run, because its types could not be checked")]
     TypeCheck(#[source] CheckError),
     /// What the program ran on has died with it. The journal says which calls it had made.
-    #[error("the sandbox died under the program, which had made {} tool calls; try again", journal.entries().len())]
+    #[error("the sandbox died under the program, which had made {} tool calls", journal.entries().len())]
     SandboxLost { journal: Journal },
 }
 
@@ -162,6 +162,10 @@ impl Executor {
         &self.catalog
     }
 
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Runs a program to its end, or to its limits. Dropping the future ends the execution at once.
     ///
     /// # Errors
@@ -192,8 +196,10 @@ impl Executor {
                 Err(failure) => Ok(Execution::failed(failure, task.start.elapsed())),
             }
         };
-        let execution = execution.instrument(tracing::info_span!("program")).await;
-        meters::count(&execution, task.start.elapsed());
+        let span = tracing::info_span!("program", outcome = tracing::field::Empty);
+        let ongoing = meters::Ongoing::since(task.start);
+        let execution = execution.instrument(span.clone()).await;
+        span.record("outcome", ongoing.end(&execution));
         execution
     }
 

@@ -13,12 +13,12 @@ use futures_util::{
     stream::{FuturesUnordered, StreamExt},
 };
 use serde_json::value::RawValue;
-use tracing::Instrument;
 
 use super::{ConsoleLine, Execution, Executor, ExecutorError, Outcome, ProgramResult, Usage};
 use crate::{
     host::{ToolAnswer, ToolError, ToolHost},
-    journal::{Recorded, Recorder, Route},
+    journal::{Recorded, Recorder, Route, call_in_span},
+    metrics::{self, RouteTaken},
     program::transpile_wrapper,
     sandbox::{
         Answer, Death, Ending, Failure, FailureKind, Finish, Guest, GuestMessage, HostMessage, forbidden_call,
@@ -225,6 +225,8 @@ impl<'e> Session<'e> {
                 self.make_calls();
             }
             Err(error) => {
+                // It is in no journal, because it was not made.
+                metrics::tool_call_answered(error.tool(), RouteTaken::Code, Err(&error), Duration::ZERO);
                 let answer = Answer::error(error.to_string());
                 self.order.answered = self.order.answered.max(wave);
                 guest.send(HostMessage::Answer { id, answer });
@@ -238,9 +240,7 @@ impl<'e> Session<'e> {
             && let Some(Waiting { id, wave, call }) = self.waiting.pop_front()
         {
             let recorded = self.recorder.begin(call.clone(), host.effect(&call.id), Route::Code, wave);
-            let span = tracing::info_span!("tool_call", server = %call.id.server, tool = %call.id.tool, wave);
-            let answered =
-                async move { Answered { id, wave, recorded, result: host.call_tool(call).await } }.instrument(span);
+            let answered = async move { Answered { id, wave, recorded, result: call_in_span(host, call, wave).await } };
             self.in_flight.push(Box::pin(answered));
         }
     }

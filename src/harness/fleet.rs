@@ -1,9 +1,6 @@
 //! The servers of one trial: started fresh, connected to, and asked afterwards what was written to them.
 
-use std::{
-    io,
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
 use super::{
     scenario::{Scenario, ServerSource, ServerSpec},
@@ -15,7 +12,7 @@ use crate::{
     config::ServerConfig,
     executor::Executor,
     policy::{Policy, Rulings},
-    router::Router,
+    router::{Router, RouterError},
     sandbox::Delivery,
     upstream::{UpstreamError, Upstreams, UpstreamsBuilder},
 };
@@ -57,7 +54,7 @@ impl Fleet {
     }
 
     /// A router over these servers, whose programs see answers wave by wave.
-    pub fn router(&self, cache: Option<Arc<Cache>>) -> io::Result<Router> {
+    pub fn router(&self, cache: Option<Arc<Cache>>) -> Result<Router, RouterError> {
         let executor = Executor::builder().catalog(self.catalog.clone()).delivery(Delivery::WaveByWave).build();
         let router = Router::builder(executor, self.upstreams.clone(), self.rulings.clone());
         match cache {

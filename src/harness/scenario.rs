@@ -1,7 +1,7 @@
 //! Scenarios: a task, its servers, the program that does it, and the answer that is right.
 //!
-//! A scenario is a folder with a `scenario.toml` and a `program.ts`. Everything that can be wrong with one is found when it
-//! is loaded, and told with the file, the line and the column.
+//! A scenario is a folder with a `scenario.toml` and a `program.ts`. What can be wrong with one is found when it is loaded, and
+//! told with the file, the line and the column, unless only its servers can know, as they do the tools that they have.
 
 use std::{
     collections::BTreeMap,
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     program::Program,
+    router::references,
     tokens::Tokens,
     tool::{JsonObject, ToolCall},
 };
@@ -201,6 +202,20 @@ impl Scenario {
             if let Some(call) = plan.calls.iter().find(|call| servers.iter().all(|spec| *spec.name != *call.id.server))
             {
                 return Err(malformed(format!("the plan names the server {:?}, which is not here", call.id.server)));
+            }
+            let numbers = plan.calls.iter().zip(0..);
+            if let Some((_, number)) =
+                numbers.into_iter().find(|(call, number)| references(&call.input).iter().any(|needed| needed >= number))
+            {
+                return Err(malformed(format!(
+                    "call {number} of the plan takes a result of a call that is not before it"
+                )));
+            }
+            if !plan.answer.starts_with('/') {
+                return Err(malformed(format!(
+                    "plan.answer = {:?} is no JSON pointer such as \"/0/name\"",
+                    plan.answer
+                )));
             }
             if plan.calls.is_empty() {
                 return Err(malformed("a plan needs at least one call".to_owned()));

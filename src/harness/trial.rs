@@ -21,7 +21,7 @@ use super::{
     summary::{Failure, Part},
     transcript::{Content, Event, Transcript},
 };
-use crate::{executor::ExecutorError, tool::ToolOutput, upstream::UpstreamError};
+use crate::{executor::ExecutorError, router::RouterError, tool::ToolOutput, upstream::UpstreamError};
 
 /// What every model is told before the task, whatever the arm.
 const SYSTEM_PROMPT: &str = "Do the user's task with the tools you have. Then answer with the result alone.";
@@ -51,8 +51,8 @@ pub enum TrialError {
     Upstream(#[from] UpstreamError),
     #[error(transparent)]
     Executor(#[from] ExecutorError),
-    #[error("cannot start a thread")]
-    Thread(#[from] std::io::Error),
+    #[error(transparent)]
+    Router(#[from] RouterError),
     #[error("there is no answer: {0}")]
     NoAnswer(String),
     #[error("the results of the plan have nothing at {0:?}")]

@@ -82,9 +82,9 @@ label! {
 }
 
 /// So many tools are counted under their own names.
-const MAX_TOOLS: usize = 4096;
+pub(super) const MAX_TOOLS: usize = 16_384;
 /// The longest name that the MCP specification recommends, in bytes.
-const MAX_NAME: usize = 128;
+pub(super) const MAX_NAME: usize = 128;
 /// The server and the tool of all others.
 const OTHER: &str = "other";
 

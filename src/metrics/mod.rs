@@ -3,7 +3,8 @@
 //!
 //! The functions hand what they are told to the `metrics` façade: without a recorder they do next to nothing, and an
 //! embedder may install any. [`install`] installs ours; [`recorder`] only makes it. No listener is opened: whoever
-//! serves HTTP serves the text of [`PrometheusHandle::render`]. [`METRICS`] is the table of all metrics, and
+//! serves HTTP calls [`FallbackRate::health`](crate::alert::FallbackRate::health), so that the gauges of the fallback
+//! rate are those of now, and serves the text of [`PrometheusHandle::render`]. [`METRICS`] is the table of all metrics, and
 //! `docs/metrics.md` explains them to operators.
 
 mod label;
@@ -18,8 +19,8 @@ use ::metrics::{counter, gauge, histogram};
 
 use self::table::{
     ALERT_WEBHOOKS, DIRECT_MODEL_TOKENS, EXECUTION_DURATION, EXECUTION_PHASE_DURATION, EXECUTIONS, FALLBACK_ALERT,
-    FALLBACK_RATIO, FALLBACKS, METERING_SKIPPED, MODEL_TOKENS, REQUESTS, SAVED_MONEY, SAVED_TOKENS, TOOL_CALL_DURATION,
-    TOOL_CALLS,
+    FALLBACK_RATIO, FALLBACKS, METERING_SKIPPED, MODEL_TOKENS, REQUEST_TOKENS, REQUESTS, SAVED_MONEY, SAVED_TOKENS,
+    TOOL_CALL_DURATION, TOOL_CALLS,
 };
 /// What the cache counts by itself, through handles that it keeps.
 pub(crate) use self::table::{CACHE_HIT_AGE, CACHE_HIT_RATIO, CACHE_REMOVALS, CACHE_REQUESTS, CACHE_SIZE};
@@ -28,9 +29,13 @@ pub use self::{
     recorder::{InstallError, PrometheusHandle, PrometheusRecorder, describe, install, recorder},
     table::{Kind, METRICS, Metric, Unit},
 };
-use crate::{host::ToolError, tool::ToolId};
+use crate::{
+    host::{Origin, ToolError},
+    tool::ToolId,
+};
 
-/// An execution came to an end: it is `completed`, has failed in this way, or the `host` has.
+/// An execution came to an end: it is `completed`, was `cancelled` because nobody waits for it any more, has failed in
+/// this way, or the `host` has.
 pub fn execution_finished(outcome: &'static str, took: Duration) {
     counter!(EXECUTIONS.name, "outcome" => outcome).increment(1);
     histogram!(EXECUTION_DURATION.name).record(took);
@@ -46,17 +51,21 @@ pub fn request_finished(route: RouteTaken, outcome: RequestOutcome) {
     counter!(REQUESTS.name, "route" => route.label(), "outcome" => outcome.label()).increment(1);
 }
 
-/// A call was answered, with this error or with an output. The time counts only if the call was made: a refusal is
-/// quick, and says nothing about the tool.
-pub fn tool_call_answered(tool: &ToolId, route: RouteTaken, error: Option<&ToolError>, took: Duration) {
-    let (server, name) = match error {
-        Some(ToolError::Unknown { .. }) => label::no_tool(),
+/// A call was answered, with an output from there or with this error. The time counts only if the call was made: the
+/// cache and a refusal are quick, and say nothing about the tool.
+pub fn tool_call_answered(tool: &ToolId, route: RouteTaken, answer: Result<Origin, &ToolError>, took: Duration) {
+    let (server, name) = match answer {
+        Err(ToolError::Unknown { .. }) => label::no_tool(),
         _ => tool_labels(tool),
     };
-    if error.is_none_or(ToolError::may_have_taken_effect) {
+    let (outcome, was_made) = match answer {
+        Ok(Origin::Server) => ("output", true),
+        Ok(Origin::Cache) => ("cached", false),
+        Err(error) => (error.name(), error.may_have_taken_effect()),
+    };
+    if was_made {
         histogram!(TOOL_CALL_DURATION.name, "server" => server.clone(), "tool" => name.clone()).record(took);
     }
-    let outcome = error.map_or("output", ToolError::name);
     count_tool_call(server, name, route, outcome);
 }
 
@@ -77,7 +86,7 @@ fn count_tool_call(
         .increment(1);
 }
 
-/// A program with a plan failed in this way.
+/// A program with a plan failed in this way, or the `host` did.
 pub fn fallback_decided(kind: &'static str, decision: FallbackDecision) {
     counter!(FALLBACKS.name, "kind" => kind, "decision" => decision.label()).increment(1);
 }
@@ -106,7 +115,8 @@ pub struct ModelTokens {
 
 /// A request was metered: the tokens that passed through the model, and those that would have on the direct route.
 pub fn tokens_metered(passed: ModelTokens, direct: ModelTokens) {
-    for (metric, tokens) in [(MODEL_TOKENS, passed), (DIRECT_MODEL_TOKENS, direct)] {
+    for (metric, path, tokens) in [(MODEL_TOKENS, "passed", passed), (DIRECT_MODEL_TOKENS, "direct", direct)] {
+        histogram!(REQUEST_TOKENS.name, "path" => path).record(tokens.input as f64 + tokens.output as f64);
         counter!(metric.name, "direction" => "input").increment(tokens.input);
         counter!(metric.name, "direction" => "output").increment(tokens.output);
     }
@@ -116,7 +126,8 @@ pub fn tokens_metered(passed: ModelTokens, direct: ModelTokens) {
     gauge!(SAVED_TOKENS.name).increment(saved as f64);
 }
 
-/// A request saved so much money, in the currency of the configured price; negative if it cost more.
+/// A request saved so much money, in the currency of the configured price; negative if it cost more. It is called only
+/// where there is a price: without one the metric does not appear.
 pub fn money_saved(amount: f64) {
     gauge!(SAVED_MONEY.name).increment(amount);
 }

@@ -80,7 +80,7 @@ macro_rules! table {
 
 table! {
     EXECUTIONS: Counter "codefirst_executions_total" ["outcome"] Count,
-        "Executions of programs, by outcome: completed, the kind of the failure, or host.";
+        "Executions of programs, by outcome: completed, cancelled, the kind of the failure, or host.";
     EXECUTION_DURATION: Histogram "codefirst_execution_duration_seconds" [] Seconds,
         "Time from the request for an execution to its outcome.";
     EXECUTION_PHASE_DURATION: Histogram "codefirst_execution_phase_duration_seconds" ["phase"] Seconds,
@@ -88,7 +88,7 @@ table! {
     REQUESTS: Counter "codefirst_requests_total" ["route", "outcome"] Count,
         "Requests, by the route that answered and what became of them.";
     TOOL_CALLS: Counter "codefirst_tool_calls_total" ["server", "tool", "route", "outcome"] Count,
-        "Tool calls, by what they were answered with: output, the name of an error, or unanswered.";
+        "Tool calls, by what they were answered with: output, cached, the name of an error, or unanswered.";
     TOOL_CALL_DURATION: Histogram "codefirst_tool_call_duration_seconds" ["server", "tool"] Seconds,
         "Time from a tool call that was made to its answer.";
     CACHE_REQUESTS: Counter "codefirst_cache_requests_total" ["server", "tool", "result"] Count,
@@ -113,6 +113,8 @@ table! {
         "Tokens that passed through the model.";
     DIRECT_MODEL_TOKENS: Counter "codefirst_direct_model_tokens_total" ["direction"] Tokens,
         "Tokens that would have passed through the model on the direct route.";
+    REQUEST_TOKENS: Histogram "codefirst_request_tokens" ["path"] Tokens,
+        "Tokens of a request, input and output, that passed through the model or would have on the direct route.";
     SAVED_TOKENS: Gauge "codefirst_saved_tokens" [] Tokens,
         "Tokens saved since start; negative when the direct route would have taken fewer.";
     SAVED_MONEY: Gauge "codefirst_saved_money" [] Money,

@@ -1,12 +1,12 @@
 //! [`PolicyHost`] holds calls to the rulings.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 
 use futures_util::future::{self, BoxFuture};
 use tokio::time;
 
 use super::{
-    limiter::take_turns,
+    limiter::{Limiter, peek, take_turns},
     rulings::{Access, Ruled, Rulings},
 };
 use crate::{
@@ -19,6 +19,28 @@ const DEFAULT_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The longest reason for a refusal that a model is shown, in characters.
 const MAX_REASON: usize = 300;
+
+/// What shows as nothing or turns text about: Unicode's `Default_Ignorable_Code_Point`, the separators of lines and paragraphs, and
+/// interlinear annotations.
+const HIDDEN: [RangeInclusive<char>; 17] = [
+    '\u{ad}'..='\u{ad}',
+    '\u{34f}'..='\u{34f}',
+    '\u{61c}'..='\u{61c}',
+    '\u{115f}'..='\u{1160}',
+    '\u{17b4}'..='\u{17b5}',
+    '\u{180b}'..='\u{180f}',
+    '\u{200b}'..='\u{200f}',
+    '\u{2028}'..='\u{202e}',
+    '\u{2060}'..='\u{206f}',
+    '\u{3164}'..='\u{3164}',
+    '\u{fe00}'..='\u{fe0f}',
+    '\u{feff}'..='\u{feff}',
+    '\u{ffa0}'..='\u{ffa0}',
+    '\u{fff0}'..='\u{fffb}',
+    '\u{1bca0}'..='\u{1bca3}',
+    '\u{1d173}'..='\u{1d17a}',
+    '\u{e0000}'..='\u{e0fff}',
+];
 
 /// Somebody who can be asked whether a call may be made.
 pub trait Approver: Send + Sync {
@@ -36,22 +58,42 @@ pub enum Approval {
     },
 }
 
+/// Is told of the calls that a [`PolicyHost`] does not make at once, so that of a call that was given up one can say whether it
+/// was made: as long as a held call has not left, it has done nothing.
+///
+/// Both functions are called by the task that makes the call and hold it up; they must not block.
+pub trait Departures: Send + Sync {
+    /// The call is held until there is an approval or a turn for it, even if that takes no time. Not called where the ruling asks
+    /// for neither: where access is not [`Access::Approve`] and there is no rate.
+    fn held(&self, call: &ToolCall);
+
+    /// The call, which was held, is made now: nothing but this comes before [`ToolHost::call_tool`] of the inner host. Never
+    /// called for a call that is refused, or dropped while it is held.
+    fn leaves(&self, call: &ToolCall);
+}
+
 /// Makes those calls that the rulings let pass, when they let them pass.
 pub struct PolicyHost<H> {
     inner: H,
     rulings: Rulings,
     principal: Principal,
     approver: Option<Arc<dyn Approver>>,
+    departures: Option<Arc<dyn Departures>>,
 }
 
 impl<H> PolicyHost<H> {
     /// Makes calls on behalf of `principal`. Where nobody can be asked, calls that need an approval are refused.
     pub fn new(inner: H, rulings: Rulings, principal: Principal) -> Self {
-        Self { inner, rulings, principal, approver: None }
+        Self { inner, rulings, principal, approver: None, departures: None }
     }
 
     pub fn with_approver(self, approver: Arc<dyn Approver>) -> Self {
         Self { approver: Some(approver), ..self }
+    }
+
+    /// Tells `departures` of each call that is held for an approval or a turn.
+    pub fn with_departures(self, departures: Arc<dyn Departures>) -> Self {
+        Self { departures: Some(departures), ..self }
     }
 }
 
@@ -72,10 +114,19 @@ impl<H: ToolHost> ToolHost for PolicyHost<H> {
 
 impl<H: ToolHost> PolicyHost<H> {
     async fn call_when_ruled(&self, ruled: &Ruled, call: ToolCall) -> Result<ToolAnswer, ToolError> {
-        if ruled.ruling.access == Access::Approve {
-            self.ask(&call).await?;
+        let departures = self.departures.as_ref().filter(|_| ruled.holds_calls());
+        if let Some(departures) = departures {
+            departures.held(&call);
         }
-        wait_for_turn(ruled, &call.id).await?;
+        let limiters = ruled.limiters();
+        let patience = ruled.ruling.timeout.unwrap_or(DEFAULT_PATIENCE);
+        if ruled.ruling.access == Access::Approve {
+            self.ask(&call, &limiters, patience).await?;
+        }
+        take_turns(&limiters, patience).await.map_err(|wait| rate_limited(&call.id, wait))?;
+        if let Some(departures) = departures {
+            departures.leaves(&call);
+        }
         let Some(after) = ruled.ruling.timeout else { return self.inner.call_tool(call).await };
         let tool = call.id.clone();
         match time::timeout(after, self.inner.call_tool(call)).await {
@@ -84,11 +135,13 @@ impl<H: ToolHost> PolicyHost<H> {
         }
     }
 
-    async fn ask(&self, call: &ToolCall) -> Result<(), ToolError> {
+    async fn ask(&self, call: &ToolCall, limiters: &[&Limiter], patience: Duration) -> Result<(), ToolError> {
         let denied = |message: String| Err(ToolError::Denied { tool: call.id.clone(), message });
         let Some(approver) = &self.approver else {
             return denied("needs approval, and there is nobody to ask".into());
         };
+        // Nobody is asked in vain for a call that would be refused once it is approved.
+        peek(limiters, patience).map_err(|wait| rate_limited(&call.id, wait))?;
         match approver.approve(&self.principal, call).await {
             Approval::Approved => Ok(()),
             Approval::Declined { reason: None } => denied("approval was declined".into()),
@@ -102,23 +155,15 @@ fn unknown<'a>(call: ToolCall) -> BoxFuture<'a, Result<ToolAnswer, ToolError>> {
     Box::pin(future::ready(Err(ToolError::Unknown { tool: call.id, nearest: Vec::new() })))
 }
 
-async fn wait_for_turn(ruled: &Ruled, tool: &ToolId) -> Result<(), ToolError> {
-    let limiters: Vec<_> = ruled.rate.iter().chain(ruled.server_rate.as_deref()).collect();
-    let patience = ruled.ruling.timeout.unwrap_or(DEFAULT_PATIENCE);
-    take_turns(&limiters, patience).await.map_err(|wait| {
-        let milliseconds = wait.as_nanos().div_ceil(1_000_000).max(1);
-        let retry_after = Duration::from_millis(milliseconds.try_into().unwrap_or(u64::MAX));
-        ToolError::RateLimited { tool: tool.clone(), retry_after }
-    })
+fn rate_limited(tool: &ToolId, wait: Duration) -> ToolError {
+    let milliseconds = wait.as_nanos().div_ceil(1_000_000).max(1);
+    let retry_after = Duration::from_millis(milliseconds.try_into().unwrap_or(u64::MAX));
+    ToolError::RateLimited { tool: tool.clone(), retry_after }
 }
 
 /// A reason as one line in which nothing is hidden, and of bounded length.
 fn shown(reason: &str) -> String {
-    let is_hidden = |character: char| {
-        let marks =
-            ['\u{200b}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2060}'..='\u{2069}', '\u{feff}'..='\u{feff}'];
-        character.is_control() || marks.iter().any(|marks| marks.contains(&character))
-    };
+    let is_hidden = |character: char| character.is_control() || HIDDEN.iter().any(|hidden| hidden.contains(&character));
     let mut visible = reason.chars().map(|character| if is_hidden(character) { ' ' } else { character });
     let mut shown: String = visible.by_ref().take(MAX_REASON).collect();
     if visible.next().is_some() {

@@ -32,7 +32,7 @@
 //! | key | meaning |
 //! |---|---|
 //! | `tools` | which tools it is about: patterns `server/tool` |
-//! | `access` | `"allow"`; `"deny"`: the tool does not exist, as far as anybody can see; `"approve"`: each call is made only once somebody has approved it |
+//! | `access` | `"allow"`; `"deny"`: the tool does not exist, as far as anybody can see; `"approve"`: each call is made only once somebody has approved it, and none is answered from the cache (see below) |
 //! | `effect` | `"read"` or `"write"`, whatever the server says |
 //! | `cacheable` | `true`, `false`, or for how long answers are kept, such as `"10m"` |
 //! | `timeout` | how long a call may take, such as `"10s"`; neither the wait for an approval nor that for a rate counts |
@@ -53,6 +53,21 @@
 //! rate algorithm). All principals share it. A call that comes too early waits for its turn, in the order in which the calls
 //! of its tool came, if that takes no longer than the call's timeout (10 seconds if it has none), and is refused otherwise.
 //! A call that is given up while it waits takes nobody's turn.
+//!
+//! A call that needs a turn of its tool and one of its server waits for its tool's first, where it is in the way of that
+//! tool's calls alone, and holds it while it stands in its server's line; then it takes both together or neither. What a
+//! refused call is told of when to try again includes the calls that wait before it; that time is the least it can be if
+//! none of those gives up.
+//!
+//! # Approvals
+//!
+//! The [`Approver`] is asked for each call by itself. A tool with `access = "approve"` is never answered from the cache,
+//! whatever `cacheable` says, because an answer that was approved for one call is not approved for the next; the router sees
+//! to it. Nobody is asked for a call that a rate would refuse at once. An approved call takes its turn after the approval, and
+//! may be refused then if others were faster.
+//!
+//! An observer can be told when a call begins to wait for an approval or a turn and when it leaves for the server:
+//! [`Departures`]. A call that was given up in between has certainly done nothing.
 //!
 //! # Denied tools
 //!
@@ -80,7 +95,7 @@ mod text;
 use pattern::NamePattern;
 use rule::Rule;
 
-pub use host::{Approval, Approver, PolicyHost};
+pub use host::{Approval, Approver, Departures, PolicyHost};
 pub use rate::{Period, Rate};
 pub use rulings::{Access, Caching, Ruling, Rulings};
 
@@ -128,8 +143,7 @@ impl Policy {
             .filter(|pattern| !definitions.iter().any(|(server, _)| pattern.is_match(server)))
             .map(|pattern| format!("policy.trusted: no server matches `{pattern}`"));
         let tools = self.rules.iter().enumerate().flat_map(|(index, rule)| {
-            rule.unmatched(definitions)
-                .map(move |pattern| format!("policy.rules, rule {}: no tool matches `{pattern}`", index + 1))
+            rule.unmatched(definitions).map(move |sentence| format!("policy.rules, rule {}: {sentence}", index + 1))
         });
         servers.chain(tools).collect()
     }

@@ -41,25 +41,29 @@ impl Rule {
         self.tools.iter().any(|pattern| pattern.server.is_match(server))
     }
 
-    /// Its patterns that match none of these tools.
-    pub fn unmatched(&self, definitions: &[(Arc<str>, Vec<ToolDef>)]) -> impl Iterator<Item = &ToolPattern> {
-        self.tools.iter().filter(|pattern| {
-            !definitions.iter().any(|(server, defs)| defs.iter().any(|def| pattern.is_match(server, &def.name)))
-        })
+    /// Its patterns that match none of these tools, each as a sentence; or none of the servers, if it says nothing of tools.
+    pub fn unmatched(&self, definitions: &[(Arc<str>, Vec<ToolDef>)]) -> impl Iterator<Item = String> {
+        let names_tools = self.says_something_of_tools();
+        let matches = move |pattern: &ToolPattern| match names_tools {
+            true => definitions.iter().any(|(server, defs)| defs.iter().any(|def| pattern.is_match(server, &def.name))),
+            false => definitions.iter().any(|(server, _)| pattern.server.is_match(server)),
+        };
+        let kind = if names_tools { "tool" } else { "server" };
+        let unmatched = self.tools.iter().filter(move |pattern| !matches(pattern));
+        unmatched.map(move |pattern| format!("no {kind} matches `{pattern}`"))
+    }
+
+    fn says_something_of_tools(&self) -> bool {
+        let Self { tools: _, access, effect, cacheable, timeout, rate, server_rate: _ } = self;
+        access.is_some() || effect.is_some() || cacheable.is_some() || timeout.is_some() || rate.is_some()
     }
 
     fn check(&self) -> Result<(), RuleError> {
         if self.tools.is_empty() {
             return Err(RuleError::NoTools);
         }
-        let Self { tools: _, access, effect, cacheable, timeout, rate, server_rate } = self;
-        let sets_nothing = access.is_none()
-            && effect.is_none()
-            && cacheable.is_none()
-            && timeout.is_none()
-            && rate.is_none()
-            && server_rate.is_none();
-        if sets_nothing { Err(RuleError::NoAttributes) } else { Ok(()) }
+        let sets_something = self.says_something_of_tools() || self.server_rate.is_some();
+        if sets_something { Ok(()) } else { Err(RuleError::NoAttributes) }
     }
 }
 

@@ -110,9 +110,16 @@ impl fmt::Debug for Rulings {
 impl Ruled {
     /// Whether calls pass as they come.
     pub fn is_unconditional(&self) -> bool {
-        self.ruling.access == Access::Allow
-            && self.ruling.timeout.is_none()
-            && self.rate.is_none()
-            && self.server_rate.is_none()
+        self.ruling.access == Access::Allow && self.ruling.timeout.is_none() && !self.holds_calls()
+    }
+
+    /// Whether calls have to wait for an approval or a turn.
+    pub fn holds_calls(&self) -> bool {
+        self.ruling.access == Access::Approve || self.rate.is_some() || self.server_rate.is_some()
+    }
+
+    /// What calls need a turn of. Each tool comes before its server, so that its calls stand in its line and not in that of all.
+    pub fn limiters(&self) -> Vec<&Limiter> {
+        self.rate.iter().chain(self.server_rate.as_deref()).collect()
     }
 }

@@ -1,20 +1,31 @@
 //! Carrying out a plan: its calls one after the other, each made or answered from what a failed program has done.
 
-use tracing::Instrument;
-
 use super::{
     fallback::Refusal,
-    ledger::{Decision, Ledger},
+    ledger::{Decision, DoneCall, Ledger},
     meter::Carried,
     plan::Results,
     response::{Answer, CallError, RequestFailure},
 };
 use crate::{catalog::Catalog, host::ToolHost, journal::Recorder, tool::ToolCall};
 
+/// What the results of one plan may take of the host's memory before no further call is made.
+const MAX_RESULTS_BYTES: usize = 64 * 1024 * 1024;
+
+/// A plan on its way.
+pub(super) struct Plan<'a> {
+    pub(super) calls: &'a [ToolCall],
+    pub(super) catalog: &'a Catalog,
+    pub(super) host: &'a dyn ToolHost,
+    pub(super) recorder: &'a Recorder,
+    /// The calls that it may have.
+    pub(super) limit: usize,
+}
+
 /// How far a plan has come.
-#[derive(Default)]
 pub(super) struct Progress {
     results: Results,
+    ledger: Ledger,
     /// The calls that have been answered, or have failed.
     pub(super) carried: Vec<Carried>,
     pub(super) reused: usize,
@@ -30,66 +41,72 @@ pub(super) enum Stop {
     Failed(CallError),
 }
 
-impl Progress {
-    /// Carries out a plan as far as it can be.
-    pub(super) async fn of(
-        plan: &[ToolCall],
-        mut ledger: Ledger,
-        catalog: &Catalog,
-        host: &dyn ToolHost,
-        recorder: &Recorder,
-    ) -> Self {
-        let mut progress = Self::default();
-        for (planned, wave) in plan.iter().zip(1..) {
-            if let Err(stop) = progress.next(planned, wave, &mut ledger, catalog, host, recorder).await {
+impl From<CallError> for Stop {
+    fn from(error: CallError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Plan<'_> {
+    /// Carries it out as far as it can be, after a program that has done what the ledger says.
+    pub(super) async fn carry_out(&self, ledger: Ledger) -> Progress {
+        let mut progress =
+            Progress { results: Results::default(), ledger, carried: Vec::new(), reused: 0, made: 0, stop: None };
+        for (planned, wave) in self.calls.iter().zip(1..) {
+            if let Err(stop) = self.next(planned, wave, &mut progress).await {
                 progress.stop = Some(stop);
                 return progress;
             }
         }
-        progress.stop = ledger.conclude().err().map(Stop::Refused);
+        progress.stop = progress.ledger.conclude().err().map(Stop::Refused);
         progress
     }
 
-    async fn next(
-        &mut self,
-        planned: &ToolCall,
-        wave: u32,
-        ledger: &mut Ledger,
-        catalog: &Catalog,
-        host: &dyn ToolHost,
-        recorder: &Recorder,
-    ) -> Result<(), Stop> {
-        let failed = |error: CallError| Stop::Failed(error);
-        let input = self.results.resolve(&planned.input).map_err(|error| failed(error.into()))?;
-        let call = catalog.admit(&planned.id.server, &planned.id.tool, input).map_err(|error| failed(error.into()))?;
-        let output = match ledger.decide(&call, host.effect(&call.id)).map_err(Stop::Refused)? {
+    async fn next(&self, planned: &ToolCall, wave: u32, progress: &mut Progress) -> Result<(), Stop> {
+        if progress.carried.len() == self.limit {
+            return Err(CallError::Limit(format!("a plan makes {} calls at most", self.limit)).into());
+        }
+        if progress.results.bytes() > MAX_RESULTS_BYTES {
+            let limit = MAX_RESULTS_BYTES >> 20;
+            return Err(CallError::Limit(format!("the results up to here take more than {limit} MiB")).into());
+        }
+        let input = progress.results.resolve(&planned.input).map_err(CallError::from)?;
+        let call = self.catalog.admit(&planned.id.server, &planned.id.tool, input).map_err(CallError::from)?;
+        let output = match progress.ledger.decide(&call, self.host.effect(&call.id)).map_err(Stop::Refused)? {
             Decision::Reuse(output) => {
-                self.reused += 1;
+                progress.reused += 1;
                 output
             }
             Decision::Make => {
-                self.made += 1;
-                let span = tracing::info_span!("tool_call", server = %call.id.server, tool = %call.id.tool, wave);
-                match recorder.call(host, call.clone(), wave).instrument(span).await {
+                progress.made += 1;
+                match self.recorder.call(self.host, call.clone(), wave).await {
                     Ok(answer) => answer.output,
                     Err(error) => {
-                        self.carried.push(Carried { call, result: Err(error.clone()) });
-                        return Err(failed(error.into()));
+                        progress.carried.push(Carried { call, result: Err(error.clone()) });
+                        return Err(CallError::from(error).into());
                     }
                 }
             }
         };
-        self.results.push(output.clone());
-        self.carried.push(Carried { call, result: Ok(output) });
+        progress.results.push(output.clone());
+        progress.carried.push(Carried { call, result: Ok(output) });
         Ok(())
+    }
+}
+
+impl Progress {
+    /// What the program has done that the plan has not come to.
+    pub(super) fn unplanned(&self) -> Vec<DoneCall> {
+        self.ledger.unplanned()
     }
 
     /// The outputs of all calls, or the failure of the last.
     pub(super) fn into_answer(self, error: Option<CallError>) -> Result<Answer, RequestFailure> {
+        let done = self.unplanned();
         let outputs = self.results.into_outputs();
         match error {
             None => Ok(Answer::Calls(outputs)),
-            Some(error) => Err(RequestFailure::Call { number: outputs.len(), error, outputs }),
+            Some(error) => Err(RequestFailure::Call { number: outputs.len(), error, outputs, done }),
         }
     }
 }

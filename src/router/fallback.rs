@@ -66,6 +66,12 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The calls that are in the way.
+    pub(super) fn calls(&self) -> &[DoneCall] {
+        let (Self::NotPlanned { calls } | Self::Uncertain { calls } | Self::AfterWrite { calls }) = self;
+        calls
+    }
+
     /// The reason's name in logs.
     pub(super) fn name(&self) -> &'static str {
         match self {
@@ -79,9 +85,9 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (reason, calls) = match self {
-            Self::NotPlanned { calls } => ("the program has done what the plan does not", calls),
+            Self::NotPlanned { calls } => ("the program has done what the plan does not do there", calls),
             Self::Uncertain { calls } => ("these may have taken effect", calls),
-            Self::AfterWrite { calls } => ("the program has already written", calls),
+            Self::AfterWrite { calls } => ("the program has written, or may have", calls),
         };
         write!(f, "no fallback, {reason}: {}", Told(calls))
     }
@@ -112,11 +118,11 @@ pub enum ProgramFailure {
 }
 
 impl ProgramFailure {
-    /// The kind under which it is counted: that of the program's failure, or `sandbox`.
+    /// The kind under which it is counted: that of the program's failure, or `host`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Failed(failure) => failure.kind.name(),
-            Self::Host(_) => "sandbox",
+            Self::Host(_) => "host",
         }
     }
 

@@ -3,12 +3,14 @@
 //! A planned call is looked up among the calls that the program made. The rules:
 //!
 //! - A write that the program completed is never made again: it answers the first planned call with the same tool and input.
-//! - A read answers a planned call only if it was made between the same writes to its server as the planned call is.
+//!   Writes that the program made one after the other have to be planned in that order.
+//! - A read answers a planned call only if it was made between the same writes to its server as the planned call is. What it
+//!   says is what was true when the program read it, as for everything else that the program did.
 //! - No new write is made before every write of the program has been found in the plan, and no new read of a server before all
 //!   writes to that server have: what the program did beyond the plan, or out of its order, is never built upon.
 //! - If a write may or may not have taken effect, there is no fallback at all.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use super::fallback::Refusal;
 use crate::{
@@ -32,6 +34,9 @@ struct KnownRead {
 
 struct KnownWrite {
     call: KnownCall,
+    /// When it was made, and when it was answered.
+    start: Duration,
+    end: Duration,
     /// Whether a planned call has been answered by it.
     is_planned: bool,
 }
@@ -69,7 +74,10 @@ impl Ledger {
             reads: reads.collect(),
             writes: writes
                 .into_iter()
-                .filter_map(|entry| Some(KnownWrite { call: KnownCall::of(entry)?, is_planned: false }))
+                .filter_map(|entry| {
+                    let (start, end) = (entry.start, entry.end?);
+                    Some(KnownWrite { call: KnownCall::of(entry)?, start, end, is_planned: false })
+                })
                 .collect(),
         })
     }
@@ -84,9 +92,15 @@ impl Ledger {
         }
         let input = canonical::text(&call.input);
         let same = |known: &KnownCall| known.id == call.id && known.input == input;
-        if let Some(write) = self.writes.iter_mut().find(|write| !write.is_planned && same(&write.call)) {
-            write.is_planned = true;
-            return Ok(Decision::Reuse(write.call.output.clone()));
+        if let Some(found) = self.writes.iter().position(|write| !write.is_planned && same(&write.call)) {
+            let start = self.writes[found].start;
+            let earlier = self.writes.iter().filter(|write| !write.is_planned && write.end <= start);
+            let earlier: Vec<_> = earlier.map(KnownWrite::done).collect();
+            if !earlier.is_empty() {
+                return Err(Refusal::NotPlanned { calls: earlier });
+            }
+            self.writes[found].is_planned = true;
+            return Ok(Decision::Reuse(self.writes[found].call.output.clone()));
         }
         let of_server = |write: &KnownWrite| write.call.id.server == call.id.server;
         if effect == Effect::Read {
@@ -109,10 +123,15 @@ impl Ledger {
         Ok(Decision::Make)
     }
 
+    /// The program's writes that the plan has not come to.
+    pub(super) fn unplanned(&self) -> Vec<DoneCall> {
+        self.writes.iter().filter(|write| !write.is_planned).map(KnownWrite::done).collect()
+    }
+
     /// # Errors
     /// When the program has done what the plan, now at its end, did not ask for.
     pub(super) fn conclude(&self) -> Result<(), Refusal> {
-        let calls: Vec<_> = self.writes.iter().filter(|write| !write.is_planned).map(KnownWrite::done).collect();
+        let calls = self.unplanned();
         if calls.is_empty() { Ok(()) } else { Err(Refusal::NotPlanned { calls }) }
     }
 

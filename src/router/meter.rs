@@ -12,9 +12,9 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::plan::size;
 use crate::{
     host::ToolError,
     journal::{CallOutcome, Journal},
@@ -34,15 +34,20 @@ pub struct Price {
     pub output_per_million: f64,
 }
 
+impl Price {
+    pub(super) fn is_valid(self) -> bool {
+        [self.input_per_million, self.output_per_million].iter().all(|price| price.is_finite() && *price >= 0.0)
+    }
+}
+
 /// A request that has ended, as it is counted.
 pub(super) struct Metered {
-    /// What passed through the model; `None` for a request on the direct route, where it is what the calls are.
-    pub(super) passed: Option<Passed>,
-    /// What a model on the direct route would have written and read.
+    pub(super) passed: Passed,
+    /// The calls that a model on the direct route would have made.
     pub(super) calls: Calls,
 }
 
-/// What a model wrote, and what it was answered.
+/// What passed through the model: what it wrote, and what it was answered.
 pub(super) struct Passed {
     pub(super) written: Vec<String>,
     pub(super) read: String,
@@ -62,51 +67,55 @@ pub(super) struct Carried {
     pub(super) result: Result<ToolOutput, ToolError>,
 }
 
-impl Metered {
-    /// The length of what there is to count, in bytes, without what inputs take.
-    fn len(&self) -> usize {
-        let passed = self.passed.as_ref();
-        let passed =
-            passed.map_or(0, |passed| passed.read.len() + passed.written.iter().map(String::len).sum::<usize>());
-        let results: usize = match &self.calls {
-            Calls::Journal(journal) => journal.entries().map(|entry| output_len(&entry.outcome)).sum(),
-            Calls::Carried(calls) => {
-                calls.iter().filter_map(|made| made.result.as_ref().ok()).map(|o| o.text().len()).sum()
-            }
-        };
-        passed + results
-    }
-
-    fn count(&self, counter: &dyn TokenCounter) -> (TokensByDirection, TokensByDirection) {
-        let mut direct = TokensByDirection::default();
-        let mut call = |call: &ToolCall, result: &str| {
-            let name = counter.count(&call.id.qualified_name());
-            direct.output += name + counter.count(&Value::from(call.input.clone()).to_string());
-            direct.input += counter.count(result);
-        };
-        match &self.calls {
-            Calls::Journal(journal) => journal.entries().for_each(|entry| match &entry.outcome {
-                CallOutcome::Output(output) => call(&entry.call, output.text()),
-                CallOutcome::Error(error) => call(&entry.call, &error.to_string()),
-                CallOutcome::Unknown {} => call(&entry.call, ""),
-            }),
-            Calls::Carried(calls) => calls.iter().for_each(|made| match &made.result {
-                Ok(output) => call(&made.call, output.text()),
-                Err(error) => call(&made.call, &error.to_string()),
-            }),
-        }
-        let passed = self.passed.as_ref().map_or(direct, |passed| TokensByDirection {
-            input: counter.count(&passed.read),
-            output: passed.written.iter().map(|text| counter.count(text)).sum(),
-        });
-        (passed, direct)
-    }
+/// What a model writes to make a call: the tool's name and its input.
+pub(super) fn written(call: &ToolCall) -> [String; 2] {
+    [call.id.qualified_name(), serde_json::to_string(&call.input).unwrap_or_default()]
 }
 
-fn output_len(outcome: &CallOutcome) -> usize {
-    match outcome {
-        CallOutcome::Output(output) => output.text().len(),
-        CallOutcome::Error(_) | CallOutcome::Unknown {} => 0,
+impl Metered {
+    /// Each call, and what it was answered.
+    fn calls(&self) -> Box<dyn Iterator<Item = (&ToolCall, Result<&ToolOutput, Option<&ToolError>>)> + '_> {
+        match &self.calls {
+            Calls::Journal(journal) => Box::new(journal.entries().map(|entry| {
+                let result = match &entry.outcome {
+                    CallOutcome::Output(output) => Ok(output),
+                    CallOutcome::Error(error) => Err(Some(error)),
+                    CallOutcome::Held {} | CallOutcome::Unknown {} => Err(None),
+                };
+                (&entry.call, result)
+            })),
+            Calls::Carried(calls) => {
+                Box::new(calls.iter().map(|made| (&made.call, made.result.as_ref().map_err(Some))))
+            }
+        }
+    }
+
+    /// About the length of what there is to count, in bytes.
+    fn len(&self) -> usize {
+        let passed = self.passed.read.len() + self.passed.written.iter().map(String::len).sum::<usize>();
+        let calls = self.calls().map(|(call, result)| {
+            let input: usize = call.input.iter().map(|(key, value)| key.len() + size(value)).sum();
+            input + result.map_or(0, |output| output.text().len())
+        });
+        passed + calls.sum::<usize>()
+    }
+
+    /// What did pass through the model, and what would have on the direct route.
+    fn count(&self, counter: &dyn TokenCounter) -> (TokensByDirection, TokensByDirection) {
+        let mut direct = TokensByDirection::default();
+        for (call, result) in self.calls() {
+            direct.output += written(call).iter().map(|text| counter.count(text)).sum();
+            direct.input += match result {
+                Ok(output) => counter.count(output.text()),
+                Err(Some(error)) => counter.count(&error.to_string()),
+                Err(None) => Tokens(0),
+            };
+        }
+        let passed = TokensByDirection {
+            input: counter.count(&self.passed.read),
+            output: self.passed.written.iter().map(|text| counter.count(text)).sum(),
+        };
+        (passed, direct)
     }
 }
 
@@ -121,8 +130,8 @@ pub struct Savings {
     pub passed: TokensByDirection,
     /// Tokens that would have on the direct route.
     pub direct: TokensByDirection,
-    /// What the difference costs; negative where the code route cost more.
-    pub money: f64,
+    /// What the difference costs, if there is a price; negative where the code route cost more.
+    pub money: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -150,15 +159,17 @@ impl Savings {
         total(self.direct) - total(self.passed)
     }
 
-    fn add(&mut self, passed: TokensByDirection, direct: TokensByDirection, price: Price) {
+    fn add(&mut self, passed: TokensByDirection, direct: TokensByDirection, price: Option<Price>) {
         self.requests += 1;
         self.passed.add(passed);
         self.direct.add(direct);
-        let money = direct.cost(price) - passed.cost(price);
-        self.money += money;
         let tokens = |counted: TokensByDirection| ModelTokens { input: counted.input.0, output: counted.output.0 };
         metrics::tokens_metered(tokens(passed), tokens(direct));
-        metrics::money_saved(money);
+        if let Some(price) = price {
+            let money = direct.cost(price) - passed.cost(price);
+            self.money = Some(self.money.unwrap_or_default() + money);
+            metrics::money_saved(money);
+        }
     }
 }
 
@@ -175,7 +186,7 @@ struct Waiting {
 }
 
 impl Meter {
-    pub(super) fn start(counter: Arc<dyn TokenCounter>, price: Price) -> io::Result<Self> {
+    pub(super) fn start(counter: Arc<dyn TokenCounter>, price: Option<Price>) -> io::Result<Self> {
         let (queue, waiting) = mpsc::channel::<Waiting>();
         let savings = Arc::new(Mutex::new(Savings::default()));
         let own = savings.clone();

@@ -29,10 +29,10 @@ mod response;
 
 use std::{io, sync::Arc};
 
-use tracing::Instrument;
+use tracing::{Instrument, field::Empty};
 
 use self::{
-    carry::{Progress, Stop},
+    carry::{Plan, Stop},
     ledger::Ledger,
     meter::{Calls, Carried, Meter, Metered, Passed},
 };
@@ -40,7 +40,7 @@ pub use self::{
     fallback::{Fallback, FallbackPolicy, ProgramFailure, Refusal},
     ledger::DoneCall,
     meter::{Price, Savings, TokensByDirection},
-    plan::DanglingReference,
+    plan::{ReferenceError, references},
     response::{Answer, CallError, RequestFailure, Response},
 };
 use crate::{
@@ -51,14 +51,14 @@ use crate::{
     journal::{CallOutcome, Recorder, Route},
     metrics::{self, FallbackDecision, RequestOutcome, RouteTaken},
     observations::Fingerprint,
-    policy::{Approver, Caching, PolicyHost, Rulings},
+    policy::{Access, Approver, Caching, PolicyHost, Rulings},
     program::Program,
     tokens::{O200k, TokenCounter},
-    tool::ToolCall,
+    tool::{ToolCall, ToolId},
 };
 
 /// What a model asks for.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Request {
     pub code: Option<Program>,
     /// Calls for the direct route, in order. An input may take parts of earlier results: `{"$result": "/0/items/3/id"}`.
@@ -88,13 +88,29 @@ pub struct RouterBuilder {
     rulings: Rulings,
     cache: Option<Arc<Cache>>,
     fallback: FallbackPolicy,
-    rate: FallbackRate,
+    rate: Option<FallbackRate>,
     counter: Arc<dyn TokenCounter>,
-    price: Price,
+    price: Option<Price>,
+}
+
+/// Why there is no router.
+#[derive(Debug, thiserror::Error)]
+pub enum RouterError {
+    #[error("cannot start the thread that counts tokens")]
+    Thread(#[from] io::Error),
+    /// A model would see a tool that the policy hides.
+    #[error("the executor's catalogue has {tool}, which the policy denies: make it of Rulings::visible")]
+    Visible { tool: ToolId },
+    #[error("a price is a number of 0 or more")]
+    Price,
 }
 
 impl RouterBuilder {
-    /// Keeps the answers of calls that the policy calls cacheable.
+    /// Keeps the answers of calls that the policy calls cacheable. Tools whose calls need approval are never answered from it.
+    ///
+    /// The cache does not know by itself that a server's tools have changed: give
+    /// [`UpstreamsBuilder::tools_changed`](crate::upstream::UpstreamsBuilder::tools_changed) a function that calls
+    /// [`Cache::invalidate_server`].
     pub fn cache(mut self, cache: Arc<Cache>) -> Self {
         self.cache = Some(cache);
         self
@@ -107,22 +123,37 @@ impl RouterBuilder {
 
     /// Where it is noted whether requests fell back, and who is alerted when too many do.
     pub fn fallback_rate(mut self, rate: FallbackRate) -> Self {
-        self.rate = rate;
+        self.rate = Some(rate);
         self
     }
 
-    /// What tokens are counted with, instead of `o200k_base`, and what they cost.
-    pub fn metering(mut self, counter: Arc<dyn TokenCounter>, price: Price) -> Self {
-        (self.counter, self.price) = (counter, price);
+    /// What tokens are counted with, instead of `o200k_base`.
+    pub fn counter(mut self, counter: Arc<dyn TokenCounter>) -> Self {
+        self.counter = counter;
+        self
+    }
+
+    /// What tokens cost; without a price, no money is saved.
+    pub fn price(mut self, price: Price) -> Self {
+        self.price = Some(price);
         self
     }
 
     /// # Errors
-    /// When there is no thread to count tokens on.
-    pub fn build(self) -> io::Result<Router> {
+    /// When the parts do not fit together, or there is no thread to count tokens on.
+    pub fn build(self) -> Result<Router, RouterError> {
+        let catalog = self.executor.catalog();
+        let allowed = |id| self.rulings.get(id).is_some_and(|ruling| ruling.access != Access::Deny);
+        if let Some((tool, _)) = catalog.tools().find(|(id, _)| !allowed(id)) {
+            return Err(RouterError::Visible { tool: tool.clone() });
+        }
+        if self.price.is_some_and(|price| !price.is_valid()) {
+            return Err(RouterError::Price);
+        }
         let rules = |cache| {
-            let cacheable = self.executor.catalog().tools().filter_map(|(id, def)| {
-                let ttl = match self.rulings.get(id)?.caching {
+            let cacheable = catalog.tools().filter_map(|(id, def)| {
+                let ruling = self.rulings.get(id).filter(|ruling| ruling.access == Access::Allow)?;
+                let ttl = match ruling.caching {
                     Caching::No => return None,
                     Caching::Default => None,
                     Caching::For(ttl) => Some(ttl),
@@ -137,7 +168,7 @@ impl RouterBuilder {
             host: self.host,
             rulings: self.rulings,
             fallback: self.fallback,
-            rate: self.rate,
+            rate: self.rate.unwrap_or_default(),
             meter: Meter::start(self.counter, self.price)?,
         })
     }
@@ -153,9 +184,9 @@ impl Router {
             rulings,
             cache: None,
             fallback: FallbackPolicy::default(),
-            rate: FallbackRate::default(),
+            rate: None,
             counter: Arc::new(O200k),
-            price: Price::default(),
+            price: None,
         }
     }
 
@@ -180,13 +211,18 @@ impl Router {
 
     /// Handles one request. Dropping the future ends what it does at once; the request's recorder has what was done.
     pub async fn handle(&self, request: Request) -> Response {
-        let route = if request.code.is_some() { RouteTaken::Code } else { RouteTaken::Direct };
-        let mut ongoing = Ongoing { recorder: &request.recorder, route, outcome: RequestOutcome::Cancelled };
-        let span = tracing::info_span!("request", principal = %request.principal.0);
-        let (response, carried) = self.route(&request).instrument(span).await;
+        let mut ongoing = Ongoing::new(&request, &self.meter);
+        let principal = &request.principal.0;
+        let span = tracing::info_span!("request", %principal, route = Empty, outcome = Empty);
+        let (response, carried) = self.route(&request).instrument(span.clone()).await;
         (ongoing.route, ongoing.outcome) = (response.route_taken(), response.outcome());
-        drop(ongoing);
-        self.meter.count(metered(&request, &response, carried));
+        span.record("route", ongoing.route.label()).record("outcome", ongoing.outcome.label());
+        ongoing.read = response.to_string();
+        ongoing.calls = match &response.answer {
+            Ok(Answer::Program(_)) => Calls::Journal(response.journal.clone()),
+            // Of a program that failed without a fallback nothing is known that would have been done instead.
+            _ => Calls::Carried(carried),
+        };
         response
     }
 
@@ -213,7 +249,7 @@ impl Router {
         if request.plan.is_empty() {
             return (Response::new(request, Err(RequestFailure::Empty), Route::Direct), Vec::new());
         }
-        let mut progress = self.carry_out(request, Ledger::default(), host).await;
+        let mut progress = self.plan(request, host).carry_out(Ledger::default()).await;
         let carried = std::mem::take(&mut progress.carried);
         let error = match progress.stop.take() {
             Some(Stop::Failed(error)) => Some(error),
@@ -230,7 +266,6 @@ impl Router {
         failure: ProgramFailure,
         host: &dyn ToolHost,
     ) -> (Response, Vec<Carried>) {
-        let kind = failure.kind();
         let done = fallback::writes(&request.recorder.journal());
         let failed = |failure, refusal| {
             let answer = Err(RequestFailure::Program { failure, refusal, done });
@@ -240,32 +275,25 @@ impl Router {
             self.rate.record(None);
             return failed(failure, None);
         }
-        let refuse = |refusal: &Refusal| {
-            tracing::warn!(kind, reason = refusal.name(), "a program failed, and its request did not fall back");
-            metrics::fallback_decided(kind, FallbackDecision::Refused);
-            self.rate.record(Some(kind));
-        };
+        let mut decided = Decided::new(failure.kind(), &self.rate);
         let ledger = match self.ledger(request) {
             Ok(ledger) => ledger,
             Err(refusal) => {
-                refuse(&refusal);
+                decided.refused(&refusal);
                 return failed(failure, Some(refusal));
             }
         };
-        let mut progress = self.carry_out(request, ledger, host).await;
+        let mut progress = self.plan(request, host).carry_out(ledger).await;
         let error = match progress.stop.take() {
             Some(Stop::Refused(refusal)) => {
-                refuse(&refusal);
+                decided.refused(&refusal);
                 return failed(failure, Some(refusal));
             }
             Some(Stop::Failed(error)) => Some(error),
             None => None,
         };
-        let fallback = Fallback { kind, cause: failure.cause(), reused: progress.reused, made: progress.made };
-        let (reused, made) = (fallback.reused, fallback.made);
-        tracing::warn!(kind, reused, made, "a program failed; its request fell back to the direct route");
-        metrics::fallback_decided(kind, FallbackDecision::Taken);
-        self.rate.record(Some(kind));
+        let fallback =
+            Fallback { kind: failure.kind(), cause: failure.cause(), reused: progress.reused, made: progress.made };
         let carried = std::mem::take(&mut progress.carried);
         let response = Response::new(request, progress.into_answer(error), Route::Direct);
         (Response { fallback: Some(fallback), ..response }, carried)
@@ -283,14 +311,21 @@ impl Router {
         Ok(ledger)
     }
 
-    async fn carry_out(&self, request: &Request, ledger: Ledger, host: &dyn ToolHost) -> Progress {
-        Progress::of(&request.plan, ledger, self.executor.catalog(), host, &request.recorder).await
+    fn plan<'a>(&'a self, request: &'a Request, host: &'a dyn ToolHost) -> Plan<'a> {
+        Plan {
+            calls: &request.plan,
+            catalog: self.executor.catalog(),
+            host,
+            recorder: &request.recorder,
+            limit: self.executor.limits().calls as usize,
+        }
     }
 
     /// The hosts that a request's calls go through.
     fn host_of(&self, request: &Request) -> Box<dyn ToolHost> {
         let principal = request.principal.clone();
-        let mut policy = PolicyHost::new(self.host.clone(), self.rulings.clone(), principal.clone());
+        let mut policy = PolicyHost::new(self.host.clone(), self.rulings.clone(), principal.clone())
+            .with_departures(Arc::new(request.recorder.clone()));
         if let Some(approver) = &request.approver {
             policy = policy.with_approver(approver.clone());
         }
@@ -303,47 +338,94 @@ impl Router {
     }
 }
 
-/// A request that has not ended. Dropped, it is counted with what it has called, whether it came to its end or not.
-struct Ongoing<'a> {
-    recorder: &'a Recorder,
-    route: RouteTaken,
-    outcome: RequestOutcome,
+/// Whether a failed program's plan is carried out: it is, unless that is refused, even if nobody waits for its end.
+struct Decided<'a> {
+    kind: &'static str,
+    rate: &'a FallbackRate,
+    refusal: Option<&'static str>,
 }
 
-impl Drop for Ongoing<'_> {
+impl<'a> Decided<'a> {
+    fn new(kind: &'static str, rate: &'a FallbackRate) -> Self {
+        Self { kind, rate, refusal: None }
+    }
+
+    fn refused(&mut self, refusal: &Refusal) {
+        self.refusal = Some(refusal.name());
+    }
+}
+
+impl Drop for Decided<'_> {
     fn drop(&mut self) {
-        metrics::request_finished(self.route, self.outcome);
-        for entry in self.recorder.journal().entries() {
-            let route = match (entry.route, self.route) {
-                (Route::Code, _) => RouteTaken::Code,
-                (Route::Direct, RouteTaken::Direct) => RouteTaken::Direct,
-                (Route::Direct, _) => RouteTaken::Fallback,
-            };
-            let error = match &entry.outcome {
-                CallOutcome::Error(error) => Some(error),
-                CallOutcome::Output(_) | CallOutcome::Unknown {} => None,
-            };
-            match entry.end {
-                Some(end) => {
-                    metrics::tool_call_answered(&entry.call.id, route, error, end.saturating_sub(entry.start));
-                }
-                None => metrics::tool_call_unanswered(&entry.call.id, route),
+        let kind = self.kind;
+        match self.refusal {
+            Some(reason) => {
+                tracing::warn!(kind, reason, "a program failed, and its request did not fall back");
+                metrics::fallback_decided(kind, FallbackDecision::Refused);
+                self.rate.record(None);
+            }
+            None => {
+                tracing::warn!(kind, "a program failed, and its request fell back to the direct route");
+                metrics::fallback_decided(kind, FallbackDecision::Taken);
+                self.rate.record(Some(kind));
             }
         }
     }
 }
 
-/// What is counted of a request: what passed through the model, and what would have on the direct route.
-fn metered(request: &Request, response: &Response, carried: Vec<Carried>) -> Metered {
-    let calls = match &response.answer {
-        Ok(Answer::Program(_)) => Calls::Journal(response.journal.clone()),
-        // Of a program that failed without a fallback nothing is known that would have been done instead.
-        _ => Calls::Carried(carried),
-    };
-    let passed = request.code.as_ref().map(|program| {
-        let plan = (!request.plan.is_empty()).then(|| serde_json::to_string(&request.plan).unwrap_or_default());
-        let written = [Some(program.source().to_owned()), plan].into_iter().flatten().collect();
-        Passed { written, read: response.to_string() }
-    });
-    Metered { passed, calls }
+/// A request that has not ended. Dropped, it is counted with what it has called, whether it came to its end or not.
+struct Ongoing<'a> {
+    request: &'a Request,
+    meter: &'a Meter,
+    route: RouteTaken,
+    outcome: RequestOutcome,
+    /// What the model was answered.
+    read: String,
+    /// What would have been called on the direct route.
+    calls: Calls,
+}
+
+impl<'a> Ongoing<'a> {
+    fn new(request: &'a Request, meter: &'a Meter) -> Self {
+        let route = if request.code.is_some() { RouteTaken::Code } else { RouteTaken::Direct };
+        let calls = Calls::Carried(Vec::new());
+        Self { request, meter, route, outcome: RequestOutcome::Cancelled, read: String::new(), calls }
+    }
+}
+
+impl Drop for Ongoing<'_> {
+    fn drop(&mut self) {
+        metrics::request_finished(self.route, self.outcome);
+        for entry in self.request.recorder.journal().entries() {
+            let route = match (entry.route, self.request.code.is_some()) {
+                (Route::Code, _) => RouteTaken::Code,
+                (Route::Direct, false) => RouteTaken::Direct,
+                (Route::Direct, true) => RouteTaken::Fallback,
+            };
+            let answer = match &entry.outcome {
+                CallOutcome::Output(_) => Ok(entry.origin),
+                CallOutcome::Error(error) => Err(error),
+                CallOutcome::Held {} | CallOutcome::Unknown {} => {
+                    metrics::tool_call_unanswered(&entry.call.id, route);
+                    continue;
+                }
+            };
+            let took = entry.end.unwrap_or(entry.start).saturating_sub(entry.start);
+            metrics::tool_call_answered(&entry.call.id, route, answer, took);
+        }
+        let passed = Passed { written: written(self.request), read: std::mem::take(&mut self.read) };
+        let calls = std::mem::replace(&mut self.calls, Calls::Carried(Vec::new()));
+        self.meter.count(Metered { passed, calls });
+    }
+}
+
+/// What the model has written: the program and its plan, or the calls that it has named.
+fn written(request: &Request) -> Vec<String> {
+    match &request.code {
+        Some(program) => {
+            let plan = (!request.plan.is_empty()).then(|| serde_json::to_string(&request.plan).unwrap_or_default());
+            [Some(program.source().to_owned()), plan].into_iter().flatten().collect()
+        }
+        None => request.plan.iter().flat_map(meter::written).collect(),
+    }
 }

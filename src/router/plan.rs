@@ -2,7 +2,7 @@
 //!
 //! Anywhere in an input, the object `{"$result": "/0/items/3/id"}` stands for a part of an earlier result. It is a JSON
 //! pointer (RFC 6901) into the array of all results so far: the number of the call, from 0, then the way into what it
-//! answered.
+//! answered. An object with this one key that is not meant so cannot be written in a plan; a program can.
 
 use serde_json::Value;
 
@@ -14,12 +14,16 @@ const RESULT: &str = "$result";
 /// How deep references are looked for; JSON that was parsed is never deeper.
 const MAX_DEPTH: usize = 128;
 
-/// A reference that leads nowhere.
+/// What the references of one plan may stand for, all together: a short input can name a long result many times.
+const MAX_REFERENCED_BYTES: usize = 64 * 1024 * 1024;
+
+/// A reference that cannot be followed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{{\"{RESULT}\": {pointer:?}}} finds nothing: {reason}")]
-pub struct DanglingReference {
-    pointer: String,
-    reason: String,
+pub enum ReferenceError {
+    #[error("{{\"{RESULT}\": {pointer:?}}} finds nothing: {reason}")]
+    Dangling { pointer: String, reason: String },
+    #[error("the references of the plan stand for more than {} MiB", MAX_REFERENCED_BYTES >> 20)]
+    TooMuch,
 }
 
 /// The results of a plan so far.
@@ -28,12 +32,20 @@ pub(super) struct Results {
     outputs: Vec<ToolOutput>,
     /// Each output as JSON, once it has been asked for.
     values: Vec<Option<Value>>,
+    bytes: usize,
+    referenced_bytes: usize,
 }
 
 impl Results {
     pub(super) fn push(&mut self, output: ToolOutput) {
+        self.bytes += output.text().len();
         self.outputs.push(output);
         self.values.push(None);
+    }
+
+    /// The length of the outputs.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     pub(super) fn into_outputs(self) -> Vec<ToolOutput> {
@@ -41,15 +53,22 @@ impl Results {
     }
 
     /// The input of a call with its references replaced by what they stand for.
-    pub(super) fn resolve(&mut self, input: &JsonObject) -> Result<JsonObject, DanglingReference> {
+    pub(super) fn resolve(&mut self, input: &JsonObject) -> Result<JsonObject, ReferenceError> {
         input.iter().map(|(key, value)| Ok((key.clone(), self.resolve_value(value, 0)?))).collect()
     }
 
-    fn resolve_value(&mut self, value: &Value, depth: usize) -> Result<Value, DanglingReference> {
+    fn resolve_value(&mut self, value: &Value, depth: usize) -> Result<Value, ReferenceError> {
         Ok(match value {
             _ if depth > MAX_DEPTH => value.clone(),
             Value::Object(object) => match reference(object) {
-                Some(pointer) => self.look_up(pointer)?.clone(),
+                Some(pointer) => {
+                    let size = size(self.look_up(pointer)?);
+                    self.referenced_bytes += size;
+                    if self.referenced_bytes > MAX_REFERENCED_BYTES {
+                        return Err(ReferenceError::TooMuch);
+                    }
+                    self.look_up(pointer)?.clone()
+                }
                 None => {
                     let members = object.iter();
                     members
@@ -66,13 +85,15 @@ impl Results {
     }
 
     /// What a pointer into the results finds.
-    fn look_up(&mut self, pointer: &str) -> Result<&Value, DanglingReference> {
-        let dangling = |reason: String| DanglingReference { pointer: pointer.to_owned(), reason };
+    fn look_up(&mut self, pointer: &str) -> Result<&Value, ReferenceError> {
+        let dangling = |reason: String| ReferenceError::Dangling { pointer: pointer.to_owned(), reason };
         let Some(way) = pointer.strip_prefix('/') else {
             return Err(dangling("it does not begin with / and the number of a call".to_owned()));
         };
         let (number, rest) = way.find('/').map_or((way, ""), |at| way.split_at(at));
-        let Some(index) = number.parse().ok().filter(|index: &usize| *index < self.outputs.len()) else {
+        let is_number = !number.starts_with(['0', '+']) || number == "0";
+        let index = number.parse().ok().filter(|index: &usize| is_number && *index < self.outputs.len());
+        let Some(index) = index else {
             return Err(dangling(match self.outputs.len() {
                 0 => "no call comes before this one".to_owned(),
                 1 => "only call 0 comes before this one".to_owned(),
@@ -83,6 +104,37 @@ impl Results {
         let value = self.values[index].get_or_insert_with(|| output.to_value());
         value.pointer(rest).ok_or_else(|| dangling(format!("the result of call {index} has no {rest}")))
     }
+}
+
+/// About what a value takes of memory.
+pub(super) fn size(value: &Value) -> usize {
+    const VALUE_BYTES: usize = 32;
+    VALUE_BYTES
+        + match value {
+            Value::String(text) => text.len(),
+            Value::Array(values) => values.iter().map(size).sum(),
+            Value::Object(object) => object.iter().map(|(key, value)| key.len() + size(value)).sum(),
+            Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        }
+}
+
+/// The numbers of the calls whose results an input takes parts of.
+pub fn references(input: &JsonObject) -> Vec<usize> {
+    fn find(value: &Value, found: &mut Vec<usize>) {
+        match value {
+            Value::Object(object) => match reference(object) {
+                Some(pointer) => {
+                    found.extend(pointer.split('/').nth(1).and_then(|number| number.parse::<usize>().ok()))
+                }
+                None => object.values().for_each(|value| find(value, found)),
+            },
+            Value::Array(values) => values.iter().for_each(|value| find(value, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    input.values().for_each(|value| find(value, &mut found));
+    found
 }
 
 /// The pointer of an object that is a reference.
@@ -143,5 +195,21 @@ mod tests {
         ] {
             assert_eq!(resolve(&results, input(pointer)), Err(expected.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_short_plan_does_not_become_an_endless_input() {
+        let long = json!("x".repeat(1_000_000));
+        let input = |times| json!({ "all": vec![json!({ "$result": "/0" }); times] });
+        assert!(resolve(std::slice::from_ref(&long), input(60)).is_ok());
+        let error = "the references of the plan stand for more than 64 MiB".to_owned();
+        assert_eq!(resolve(&[long], input(70)), Err(error));
+    }
+
+    #[test]
+    fn what_a_call_needs_is_told() {
+        let input = json!({ "a": [{ "$result": "/3/x" }], "b": { "c": { "$result": "/0" }, "$result": 7 } });
+        let Value::Object(input) = input else { panic!("not an object") };
+        assert_eq!(references(&input), [3, 0]);
     }
 }

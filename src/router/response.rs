@@ -6,7 +6,7 @@ use super::{
     Request,
     fallback::{Fallback, ProgramFailure, Refusal, Told},
     ledger::DoneCall,
-    plan::DanglingReference,
+    plan::ReferenceError,
 };
 use crate::{
     executor::{Execution, ProgramResult},
@@ -84,6 +84,8 @@ pub enum RequestFailure {
         error: CallError,
         /// The outputs of the calls before it.
         outputs: Vec<ToolOutput>,
+        /// What a failed program has done that the plan has not come to.
+        done: Vec<DoneCall>,
     },
 }
 
@@ -93,7 +95,10 @@ pub enum CallError {
     #[error(transparent)]
     Tool(#[from] ToolError),
     #[error(transparent)]
-    Reference(#[from] DanglingReference),
+    Reference(#[from] ReferenceError),
+    /// The plan asks for more than one may.
+    #[error("{0}")]
+    Limit(String),
 }
 
 impl fmt::Display for Response {
@@ -125,18 +130,35 @@ impl fmt::Display for RequestFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("nothing to do: give a program, or tool calls"),
-            Self::Program { failure, refusal: Some(refusal), .. } => write!(f, "{failure}\n{refusal}"),
-            Self::Program { failure, refusal: None, done } if done.is_empty() => failure.fmt(f),
-            Self::Program { failure, refusal: None, done } => {
-                write!(f, "{failure}\nit has done or may have done: {}", Told(done))
+            Self::Program { failure, refusal, done } => {
+                failure.fmt(f)?;
+                let named = match refusal {
+                    Some(refusal) => {
+                        write!(f, "\n{refusal}")?;
+                        refusal.calls()
+                    }
+                    None => &[],
+                };
+                let others: Vec<_> = done.iter().filter(|call| !named.contains(call)).cloned().collect();
+                write_done(&others, f)
             }
-            Self::Call { number: 0, error, .. } => error.fmt(f),
-            Self::Call { number, error, outputs } => {
-                write!(f, "call {number}: {error}\nbefore it: ")?;
-                write_array(outputs, f)
+            Self::Call { number, error, outputs, done } => {
+                match number {
+                    0 => error.fmt(f)?,
+                    number => {
+                        write!(f, "call {number}: {error}\nbefore it: ")?;
+                        write_array(outputs, f)?;
+                    }
+                }
+                write_done(done, f)
             }
         }
     }
+}
+
+/// What has happened all the same.
+fn write_done(calls: &[DoneCall], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if calls.is_empty() { Ok(()) } else { write!(f, "\nit has done or may have done: {}", Told(calls)) }
 }
 
 fn write_array(outputs: &[ToolOutput], f: &mut fmt::Formatter<'_>) -> fmt::Result {

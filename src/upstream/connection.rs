@@ -183,11 +183,8 @@ impl Connection {
             Err(NoResult::Closed) => Err(unavailable("it closed the connection".to_owned())),
             Err(NoResult::NotMcp(message)) => Err(unavailable(format!("its answer cannot be used: {message}"))),
             Err(NoResult::Error(error)) => {
-                let message = shorten(error.message.into_owned());
-                Err(match error.code {
-                    ErrorCode::INVALID_PARAMS => ToolError::InvalidInput { tool, message },
-                    _ => ToolError::Failed { tool, message },
-                })
+                // Even one that says that the input was wrong: a tool may find that after it has done something.
+                Err(ToolError::Failed { tool, message: shorten(error.message.into_owned()) })
             }
         }
     }

@@ -128,7 +128,7 @@ impl UpstreamsBuilder {
     }
 
     /// Who is told the name of a server that says that its tools have changed (`notifications/tools/list_changed`). Its
-    /// definitions here stay as they were. Called between messages, so it is not to take long.
+    /// definitions here stay as they were.
     pub fn tools_changed(mut self, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.tools_changed = Some(Arc::new(tell));
         self

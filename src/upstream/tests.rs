@@ -19,7 +19,12 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 use super::*;
-use crate::tool::{JsonObject, ToolId, ToolOutput};
+use crate::{
+    cache::{Cache, CacheOptions, CacheRule, CacheRules, CachedHost},
+    host::Principal,
+    observations::Fingerprint,
+    tool::{Effect, JsonObject, ToolId, ToolOutput},
+};
 
 /// A server whose tools are named for what they do.
 #[derive(Clone, Default)]
@@ -140,7 +145,7 @@ async fn an_in_process_server_answers_in_every_way() {
     let after = Duration::from_millis(300);
     for (name, expected) in [
         ("fails", ToolError::Failed { tool: tool("fails"), message: "no such issue".to_owned() }),
-        ("rejects", ToolError::InvalidInput { tool: tool("rejects"), message: "text must be a string".to_owned() }),
+        ("rejects", ToolError::Failed { tool: tool("rejects"), message: "text must be a string".to_owned() }),
         ("refuses", ToolError::Failed { tool: tool("refuses"), message: "the disk is full".to_owned() }),
         ("panics", ToolError::TimedOut { tool: tool("panics"), after }),
         ("hangs", ToolError::TimedOut { tool: tool("hangs"), after }),
@@ -226,7 +231,7 @@ async fn answers_that_are_not_mcp_fail_the_call_at_once() {
         (r#""result":null"#, "the server is unavailable: its answer is not the result of a tool"),
         (r#""result" : null"#, "the server is unavailable: its answer cannot be used: it is not an MCP result"),
         (r#""error":{"code":"E_FULL","message":"full"}"#, "s/t: full"),
-        (r#""error":{"code":-32602,"message":"bad"}"#, "s/t: invalid input: bad"),
+        (r#""error":{"code":-32602,"message":"bad"}"#, "s/t: bad"),
         (r#""result":{"content":[{"type":"hologram"}]}"#, r#"[{"type":"hologram"}]"#),
     ] {
         let serve = move |stream| {
@@ -420,4 +425,54 @@ async fn a_child_process_gets_its_own_environment_and_folder() {
     let answer = upstreams.call_tool(call("s", "t", "")).await.unwrap();
     let folder = folder.path().canonicalize().unwrap();
     assert_eq!(answer.output.text(), format!("value {} unset", folder.display()));
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_server_is_dropped_when_it_says_that_its_tools_have_changed() {
+    let cache = Cache::new(CacheOptions::default());
+    let (changed, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let kept = cache.clone();
+    let builder = Upstreams::builder().tools_changed(move |server| {
+        kept.invalidate_server(server);
+        changed.send(server.to_owned()).unwrap();
+    });
+    let serve = |stream: DuplexStream| async move {
+        let calls = std::sync::atomic::AtomicUsize::new(0);
+        answering(stream, |method| {
+            Some(match method {
+                "initialize" => INITIALIZED.to_owned(),
+                "tools/list" => r#""result":{"tools":[{"name":"t"},{"name":"u"}]}"#.to_owned(),
+                _ => {
+                    let number = calls.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+                    let result = format!("\"result\":{{\"content\":[],\"structuredContent\":{number}}}");
+                    // After the second answer comes the notification, a message of its own.
+                    match number {
+                        2 => result + "}\n{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"",
+                        _ => result,
+                    }
+                }
+            })
+        })
+        .await;
+    };
+    let upstreams = builder.in_memory("s", serve).connect().await.unwrap();
+    let rule = CacheRule { ttl: None, definition: Fingerprint::of(&upstreams.definitions()[0].1[0]) };
+    let rules = CacheRules::from_iter([(ToolId::new("s", "t"), rule)]);
+    // As a policy would rule: nothing of this is a write.
+    struct Reads(Upstreams);
+    impl ToolHost for Reads {
+        fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
+            self.0.call_tool(call)
+        }
+        fn effect(&self, _: &ToolId) -> Effect {
+            Effect::Read
+        }
+    }
+    let host = CachedHost::new(Arc::new(Reads(upstreams)), cache, Arc::new(rules), Principal::default());
+    let ask = async |tool: &str| host.call_tool(call("s", tool, "")).await.unwrap().output.text().to_owned();
+    assert_eq!((ask("t").await, ask("t").await), ("1".to_owned(), "1".to_owned()));
+    assert_eq!(ask("u").await, "2");
+    let server = tokio::time::timeout(Duration::from_secs(5), told.recv()).await.expect("it is told");
+    assert_eq!(server.as_deref(), Some("s"));
+    assert_eq!(ask("t").await, "3");
 }

@@ -74,6 +74,53 @@ fn run_learns_what_servers_do_not_declare() {
 }
 
 #[test]
+fn a_policy_denies_and_says_what_reads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy = "[policy]\ntrusted = ['rates']\n[[policy.rules]]\ntools = ['crm/*', '*/list_rates', 'nobody/*']\naccess = 'deny'";
+    fs::write(folder.path().join("codefirst.toml"), policy).expect("the folder can be written to");
+    let settings = |command: &str, more: &[&str], program: &str| {
+        let arguments = [&[command][..], more, &["--settings", "codefirst.toml"]].concat();
+        run(folder.path(), &arguments, program)
+    };
+    let program = "const found = [await rates.list_rates({ base: 'EUR' }).catch((error) => error.message), typeof globalThis.crm];\n\
+                   return [...found, (await rates.get_rate({ base: 'EUR', quote: 'CHF', date: '2026-09-30' })).rate]";
+    let output = settings("run", &["-", "--json"], program);
+    let execution: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(
+        execution["outcome"]["result"],
+        json!([
+            "no tool rates/list_rates; nearest: rates/get_rate, github/list_labels, wiki/list_spaces",
+            "undefined",
+            0.9346
+        ]),
+        "{execution}"
+    );
+    assert_eq!(execution["journal"][0]["effect"], "read");
+    assert!(text(&output.stderr).contains("no tool matches `nobody/*`"), "{}", text(&output.stderr));
+    let untrusted = run(folder.path(), &["run", "-", "--json"], "return await rates.list_currencies({})");
+    let execution: Value = serde_json::from_slice(&untrusted.stdout).expect("JSON");
+    assert_eq!(execution["journal"][0]["effect"], "write");
+
+    let output = settings("generate", &["--out", "tools"], "");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let everything = run(folder.path(), &["generate", "--out", "tools"], "");
+    assert!(everything.status.success() && folder.path().join("tools/crm/create_note.ts").exists());
+    let output = settings("generate", &["--out", "tools"], "");
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let exists = |path: &str| folder.path().join("tools").join(path).exists();
+    assert!(exists("rates/get_rate.ts") && !exists("rates/list_rates.ts") && !exists("crm"));
+    let index = fs::read_to_string(folder.path().join("tools/rates/index.ts")).expect("an index");
+    let globals = fs::read_to_string(folder.path().join("tools/globals.d.ts")).expect("globals");
+    assert!(!index.contains("list_rates") && !globals.contains("crm"), "{index}{globals}");
+
+    fs::write(folder.path().join("codefirst.toml"), "[policy]\ntrust = ['x']").expect("the folder can be written to");
+    let output = settings("run", &["-"], "return 1");
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = text(&output.stderr);
+    assert!(stderr.contains("codefirst.toml") && stderr.contains("line 2") && stderr.contains("trusted"), "{stderr}");
+}
+
+#[test]
 fn run_says_where_a_program_failed() {
     let output = run(project(), &["run", "-"], "const a: number = 1;\nreturn a.b.c;");
     assert_eq!(output.status.code(), Some(3));

@@ -57,7 +57,7 @@ fn a_run_writes_its_reports_the_same_each_time() {
     assert_eq!(fs::read(folder.path().join("reports/summary.json")).expect("a summary"), first);
 
     let arms = &summary(folder.path())["scenarios"][0]["arms"];
-    for arm in ["direct", "code"] {
+    for arm in ["direct", "code", "code+cache"] {
         for total in ["context_tokens", "cumulative_input_tokens", "output_tokens"] {
             let split = arms[arm][total].as_object().expect("a split");
             let parts: u64 = split.iter().filter(|(part, _)| *part != "total").filter_map(|(_, n)| n.as_u64()).sum();
@@ -65,6 +65,38 @@ fn a_run_writes_its_reports_the_same_each_time() {
         }
         assert_eq!(arms[arm]["correct"], true);
     }
+}
+
+/// The committed scenarios, whose answers and writes the run verifies; here what is to be seen of the cache and the fallback.
+#[test]
+fn the_cache_answers_what_it_may_and_a_fallback_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("a path");
+    let names = ["repeat-run", "flaky-upstream", "fallback", "stale"];
+    let mut arguments = vec!["--out", out];
+    names.iter().for_each(|name| arguments.extend(["--scenario", name]));
+    let output = eval(Path::new(env!("CARGO_MANIFEST_DIR")), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = fs::read_to_string(folder.path().join("summary.json")).expect("a summary");
+    let summary: Value = serde_json::from_str(&text).expect("JSON");
+    // Calls that reached servers and calls that the cache answered, for each arm.
+    for (scenario, direct, code, cached, fallback) in [
+        ("fallback", 3, (3, None), (3, None), Some("runtime")),
+        ("flaky-upstream", 5, (5, None), (5, None), None),
+        ("repeat-run", 4, (4, None), (2, Some(2)), None),
+        ("stale", 5, (5, None), (4, Some(1)), None),
+    ] {
+        let arms = summary["scenarios"].as_array().expect("scenarios").iter().find(|found| found["name"] == scenario);
+        let arms = &arms.expect("the scenario")["arms"];
+        let calls = |arm: &str| (arms[arm]["tool_calls"].as_u64(), arms[arm]["cache_hits"].as_u64());
+        assert_eq!(calls("direct"), (Some(direct), None), "{scenario}");
+        assert_eq!(calls("code"), (Some(code.0), code.1), "{scenario}");
+        assert_eq!(calls("code+cache"), (Some(cached.0), cached.1), "{scenario}");
+        assert_eq!(arms["code"]["fallback"].as_str(), fallback, "{scenario}");
+        assert_eq!(arms["code"]["context_tokens"], arms["code+cache"]["context_tokens"], "{scenario}");
+    }
+    let trial = fs::read_to_string(folder.path().join("trials/fallback.code.json")).expect("a trial");
+    assert!(trial.contains("[fallback: runtime error at 4:"), "{trial}");
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -10,11 +13,12 @@ use codefirst::{
     cache::{Cache, CacheOptions},
     catalog::Catalog,
     executor::Executor,
-    host::{ToolAnswer, ToolError, ToolHost},
+    host::{Principal, ToolAnswer, ToolError, ToolHost},
     journal::{CallOutcome, Recorder, TookEffect},
-    policy::{Policy, Rulings},
+    metrics,
+    policy::{Approval, Approver, Policy, Rulings},
     program::Program,
-    router::{FallbackPolicy, Price, Refusal, Request, RequestFailure, Response, Router, RouterBuilder},
+    router::{FallbackPolicy, Price, Refusal, Request, RequestFailure, Response, Router, RouterBuilder, RouterError},
     sandbox::{Limits, SandboxError},
     tokens::{TokenCounter, Tokens},
     tool::{ToolAnnotations, ToolCall, ToolDef, ToolId, ToolOutput},
@@ -188,6 +192,12 @@ async fn a_fallback_that_could_do_something_twice_or_out_of_order_is_refused() {
             vec![get("y"), put("y", json!(1))],
             "not_planned",
         ),
+        // In another order than planned.
+        (
+            format!("await one.put({{ key: 'y', value: 1 }}); await one.put({{ key: 'x', value: 1 }}); {throws}"),
+            vec![put("x", json!(1)), put("y", json!(1))],
+            "not_planned",
+        ),
         // It says that it failed, which may mean in part.
         ("await one.fails({})".to_owned(), vec![call("one", "fails", json!({}))], "uncertain"),
         // It was never answered.
@@ -203,6 +213,23 @@ async fn a_fallback_that_could_do_something_twice_or_out_of_order_is_refused() {
         assert_eq!(made.len(), by_program, "{source}: {made:?}");
         assert!(response.fallback.is_none() && response.to_string().contains("\nno fallback, "), "{response}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_is_told_of_everything_that_was_done() {
+    // Refused for one call, and another was done.
+    let source = "await one.put({ key: 'x', value: 1 }); await one.fails({})";
+    let (_, response) = handle(source, vec![put("x", json!(1)), call("one", "fails", json!({}))]).await;
+    let expected = "no fallback, these may have taken effect: one/fails {}\n\
+                    it has done or may have done: one/put {\"key\":\"x\",\"value\":1}";
+    assert!(response.to_string().ends_with(expected), "{response}");
+    // The plan has failed before it came to what the program has done.
+    let source = "await two.put({ key: 'x', value: 1 }); throw 1";
+    let done = call("two", "put", json!({ "key": "x", "value": 1 }));
+    let (_, response) = handle(source, vec![get("a"), call("one", "gett", json!({})), done]).await;
+    let text = response.to_string();
+    let expected = "\nbefore it: [null]\nit has done or may have done: two/put {\"key\":\"x\",\"value\":1}";
+    assert!(text.starts_with("[fallback: ") && text.ends_with(expected), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -260,7 +287,7 @@ async fn a_host_that_cannot_run_programs_falls_back_too() {
     assert!(matches!(failure, codefirst::executor::ExecutorError::Sandbox(SandboxError::Zygote { .. })), "{failure:?}");
     let router = Router::builder(executor, store, rulings).build().expect("a thread");
     let response = router.handle(code("return 1", vec![get("a")])).await;
-    assert_eq!(response.fallback.as_ref().map(|fallback| fallback.kind), Some("sandbox"), "{response:?}");
+    assert_eq!(response.fallback.as_ref().map(|fallback| fallback.kind), Some("host"), "{response:?}");
     assert!(!response.to_string().contains("/no/such"), "{response}");
 }
 
@@ -305,11 +332,11 @@ impl TokenCounter for Bytes {
 async fn what_is_saved_is_what_the_calls_would_have_cost() {
     let store = Arc::new(Store::default());
     let price = Price { input_per_million: 1e6, output_per_million: 2e6 };
-    let router = router(&store).metering(Arc::new(Bytes), price).build().expect("a thread");
+    let router = router(&store).counter(Arc::new(Bytes)).price(price).build().expect("a thread");
     let long = "x".repeat(1_000);
     router.handle(Request { plan: vec![put("a", json!(long))], ..Request::default() }).await;
     let direct = router.settled_savings().await;
-    assert_eq!((direct.requests, direct.tokens(), direct.money), (1, 0, 0.0));
+    assert_eq!((direct.requests, direct.tokens(), direct.money), (1, 0, Some(0.0)));
     let source = "return (await one.get({ key: 'a' })).length";
     router.handle(code(source, vec![])).await;
     let savings = router.settled_savings().await;
@@ -321,7 +348,7 @@ async fn what_is_saved_is_what_the_calls_would_have_cost() {
     assert_eq!(difference(savings.passed, direct.passed), (4, source.len() as u64));
     assert_eq!(difference(savings.direct, direct.direct), (1_002, "one__get{\"key\":\"a\"}".len() as u64));
     assert_eq!(savings.tokens(), 1_002 + 19 - 4 - source.len() as i64);
-    assert_eq!(savings.money, 1_002.0 - 4.0 + 2.0 * (19.0 - source.len() as f64));
+    assert_eq!(savings.money, Some(1_002.0 - 4.0 + 2.0 * (19.0 - source.len() as f64)));
     // An attempt that failed, and had no plan, has cost what it cost.
     router.handle(code("throw 1", vec![])).await;
     let failed = router.settled_savings().await;
@@ -367,4 +394,121 @@ async fn both_routes_share_the_cache_and_the_policy() {
     }
     assert_eq!(store.log(), ["get one.a"]);
     assert_eq!(cache.stats()[&ToolId::new("one", "get")].hits, 2);
+}
+
+/// Approves of everything, and counts how often it was asked.
+#[derive(Default)]
+struct Yes(AtomicUsize);
+
+impl Approver for Yes {
+    fn approve<'a>(&'a self, _: &'a Principal, _: &'a ToolCall) -> BoxFuture<'a, Approval> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(std::future::ready(Approval::Approved))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_call_that_needs_approval_is_asked_for() {
+    let store = Arc::new(Store::default());
+    let definitions = Store::definitions();
+    let policy = "trusted = ['*']\n[[rules]]\ntools = ['*/get']\naccess = 'approve'\ncacheable = true";
+    let rulings = Rulings::new(&toml::from_str::<Policy>(policy).expect("a policy"), &definitions);
+    let executor = Executor::builder().catalog(Catalog::new(definitions)).isolation(process()).build();
+    let builder = Router::builder(executor, store.clone(), rulings).cache(Cache::new(CacheOptions::default()));
+    let router = builder.build().expect("a router");
+    let approver = Arc::new(Yes::default());
+    for _ in 0..2 {
+        let approver: Option<Arc<dyn Approver>> = Some(approver.clone());
+        let request = Request { plan: vec![get("a")], approver, ..Request::default() };
+        assert_eq!(router.handle(request).await.to_string(), "null");
+    }
+    assert_eq!((approver.0.load(Ordering::Relaxed), store.log().len()), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_was_held_to_the_end_has_done_nothing() {
+    let store = Arc::new(Store::default());
+    let definitions = Store::definitions();
+    let policy = "trusted = ['*']\n[[rules]]\ntools = ['*/put']\nrate = '1/h'\ntimeout = '2h'";
+    let rulings = Rulings::new(&toml::from_str::<Policy>(policy).expect("a policy"), &definitions);
+    let limits = Limits { wall: Duration::from_millis(300), ..Limits::default() };
+    let executor = Executor::builder().catalog(Catalog::new(definitions)).isolation(process()).limits(limits).build();
+    let router = Router::builder(executor, store.clone(), rulings).build().expect("a router");
+    let source = "await one.put({ key: 'a', value: 1 }); await one.put({ key: 'b', value: 1 })";
+    let response = router.handle(code(source, vec![put("a", json!(1)), get("b")])).await;
+    assert!(response.to_string().starts_with("[fallback: timeout error: "), "{response}");
+    let outcomes: Vec<_> = response.journal.entries().map(|entry| entry.took_effect()).collect();
+    assert_eq!(outcomes, [TookEffect::Yes, TookEffect::No, TookEffect::No]);
+    assert_eq!(store.log(), ["put one.a", "get one.b"]);
+}
+
+#[test]
+fn a_router_whose_parts_do_not_fit_is_not_built() {
+    let store = Arc::new(Store::default());
+    let definitions = Store::definitions();
+    let policy = "[[rules]]\ntools = ['two/put']\naccess = 'deny'";
+    let rulings = Rulings::new(&toml::from_str::<Policy>(policy).expect("a policy"), &definitions);
+    let executor = Executor::builder().catalog(Catalog::new(definitions)).build();
+    let error = Router::builder(executor, store.clone(), rulings).build().err().map(|error| error.to_string());
+    assert!(error.is_some_and(|error| error.contains("two/put, which the policy denies")));
+    let price = Price { input_per_million: f64::NAN, output_per_million: 1.0 };
+    assert!(matches!(router(&store).price(price).build(), Err(RouterError::Price)));
+}
+
+/// What is counted of real requests is in the documentation, with its labels' values.
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_are_counted_as_the_documentation_says() {
+    let exposition = metrics::install().expect("no other test installs one");
+    let store = Arc::new(Store::default());
+    let router = router(&store)
+        .cache(Cache::new(CacheOptions::default()))
+        .price(Price { input_per_million: 1.0, output_per_million: 1.0 })
+        .build()
+        .expect("a router");
+    for request in [
+        code("await one.get({ key: 'a' }); return await one.get({ key: 'a' })", vec![]),
+        code("await one.put({ key: 'a', value: 1 }); await one.nothing({})", vec![put("a", json!(1)), get("a")]),
+        code("await one.put({ key: 'a', value: 1 }); throw 1", vec![get("a")]),
+        Request { plan: vec![call("one", "fails", json!({}))], ..Request::default() },
+    ] {
+        router.handle(request).await;
+    }
+    router.settled_savings().await;
+    let text = exposition.render();
+    for expected in [
+        "codefirst_executions_total{outcome=\"completed\"}",
+        "codefirst_executions_total{outcome=\"runtime\"}",
+        "codefirst_execution_phase_duration_seconds_count{phase=\"fork\"}",
+        "codefirst_execution_phase_duration_seconds_count{phase=\"tools\"}",
+        "codefirst_execution_duration_seconds_count",
+        "codefirst_requests_total{route=\"code\",outcome=\"completed\"}",
+        "codefirst_requests_total{route=\"code\",outcome=\"refused\"}",
+        "codefirst_requests_total{route=\"fallback\",outcome=\"completed\"}",
+        "codefirst_requests_total{route=\"direct\",outcome=\"failed\"}",
+        "codefirst_tool_calls_total{server=\"one\",tool=\"get\",route=\"code\",outcome=\"output\"}",
+        "codefirst_tool_calls_total{server=\"one\",tool=\"get\",route=\"code\",outcome=\"cached\"}",
+        "codefirst_tool_calls_total{server=\"one\",tool=\"get\",route=\"fallback\",outcome=\"output\"}",
+        "codefirst_tool_calls_total{server=\"one\",tool=\"fails\",route=\"direct\",outcome=\"failed\"}",
+        "codefirst_tool_calls_total{server=\"other\",tool=\"other\",route=\"code\",outcome=\"unknown\"}",
+        "codefirst_tool_call_duration_seconds_count{server=\"one\",tool=\"put\"}",
+        "codefirst_cache_requests_total{server=\"one\",tool=\"get\",result=\"hit\"}",
+        "codefirst_fallbacks_total{kind=\"tool\",decision=\"taken\"}",
+        "codefirst_fallbacks_total{kind=\"runtime\",decision=\"refused\"}",
+        "codefirst_fallback_ratio ",
+        "codefirst_model_tokens_total{direction=\"output\"}",
+        "codefirst_direct_model_tokens_total{direction=\"input\"}",
+        "codefirst_request_tokens_count{path=\"passed\"}",
+        "codefirst_saved_tokens ",
+        "codefirst_saved_money ",
+    ] {
+        assert!(text.lines().any(|line| line.starts_with(expected)), "no {expected} in\n{text}");
+        let documented = include_str!("../../docs/metrics.md");
+        let name = expected.split(['{', ' ']).next().unwrap_or_default().trim_end_matches("_count");
+        assert!(documented.contains(&format!("`{name}`")), "{name} is not documented");
+        for (_, value) in expected.split(['{', ',', '}']).filter_map(|label| label.split_once("=\"")) {
+            let value = value.trim_end_matches('"');
+            let is_a_name = ["one", "get", "put", "fails"].contains(&value);
+            assert!(is_a_name || documented.contains(&format!("`{value}`")), "{value} of {name} is not documented");
+        }
+    }
 }

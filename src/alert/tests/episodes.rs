@@ -72,14 +72,58 @@ async fn time_alone_ends_an_episode() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sample_that_has_become_too_small_ends_an_episode() {
+async fn a_sample_that_has_become_too_small_ends_no_episode() {
     let rate = rate();
     record(&rate, 1, 0);
     advance(Duration::from_secs(200)).await;
     record(&rate, 19, 0);
     assert!(rate.health().is_firing);
     advance(Duration::from_secs(101)).await;
-    assert_eq!(rate.health(), FallbackHealth { rate: Some(1.0), sample: 19, is_firing: false });
+    assert_eq!(rate.health(), FallbackHealth { rate: Some(1.0), sample: 19, is_firing: true });
+    advance(Duration::from_secs(200)).await;
+    assert_eq!(rate.health(), FallbackHealth { rate: None, sample: 0, is_firing: false });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_small_sample_without_fallbacks_ends_an_episode() {
+    let rate = rate();
+    record(&rate, 5, 0);
+    advance(Duration::from_secs(200)).await;
+    record(&rate, 0, 15);
+    assert!(rate.health().is_firing);
+    advance(Duration::from_secs(101)).await;
+    assert_eq!(rate.health(), FallbackHealth { rate: Some(0.0), sample: 15, is_firing: false });
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hours_of_fallbacks_that_are_few_and_far_between_are_one_episode() {
+    let (log, _guard) = Log::capture();
+    let rate = rate();
+    // The window holds nineteen or twenty of them, which is the minimum.
+    let (request_interval, health_interval) = (Duration::from_millis(15_100), Duration::from_secs(5));
+    let (mut next_request, mut next_health, mut now) = (request_interval, health_interval, Duration::ZERO);
+    let mut samples = std::collections::BTreeSet::new();
+    while now < Duration::from_secs(2 * 60 * 60) {
+        let next = next_request.min(next_health);
+        advance(next - now).await;
+        now = next;
+        if now == next_request {
+            rate.record(Some("runtime"));
+            next_request += request_interval;
+        }
+        if now == next_health {
+            let health = rate.health();
+            next_health += health_interval;
+            if health.is_firing {
+                samples.insert(health.sample);
+            }
+        }
+    }
+    assert!(samples.into_iter().eq([19, 20]));
+    assert_eq!((log.lines("ERROR").len(), log.lines("INFO").len()), (1, 0), "{log}");
+    advance(Duration::from_secs(301)).await;
+    assert!(!rate.health().is_firing);
+    assert_eq!((log.lines("ERROR").len(), log.lines("INFO").len()), (1, 1), "{log}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ fn parse(text: &str) -> Result<AlertOptions, serde_json::Error> {
 }
 
 #[test]
-fn an_empty_section_is_the_default_and_the_default_is_valid() {
+fn what_is_not_given_is_the_default_and_the_default_is_valid() {
     let options = parse("{}").expect("options");
     assert_eq!(options, AlertOptions::default());
     options.validate().expect("valid options");

@@ -20,7 +20,7 @@ use crate::{
         verify::{verify_answer, verify_writes},
     },
     host::Origin,
-    journal::Journal,
+    journal::{CallOutcome, Journal},
     router::{Answer, Request, Response},
 };
 
@@ -104,7 +104,7 @@ fn converse(
 
 impl Trial {
     fn count(&mut self, journal: &Journal) {
-        for entry in journal.entries() {
+        for entry in journal.entries().filter(|entry| !matches!(entry.outcome, CallOutcome::Held {})) {
             match entry.origin {
                 Origin::Server => self.tool_calls += 1,
                 Origin::Cache => self.cache_hits += 1,

@@ -20,8 +20,8 @@ use crate::{
         verify::{verify_answer, verify_writes},
     },
     host::{ToolAnswer, ToolError, ToolHost},
-    journal::{CallOutcome, Journal},
-    router::{Answer, Request},
+    journal::Journal,
+    router::{Answer, Request, references},
     sandbox::Delivery,
     tool::ToolCall,
 };
@@ -89,7 +89,7 @@ impl Conversation<'_> {
         Ok((input, answer_to(self.scenario, fleet, replay).await?))
     }
 
-    /// Makes the calls of a plan, each in a turn of its own.
+    /// Makes the calls of a plan. Those that do not need each other's results are written in one turn.
     async fn carry_out(
         &mut self,
         fleet: &Fleet,
@@ -105,14 +105,11 @@ impl Conversation<'_> {
             Ok(Answer::Program(_)) => return Err(TrialError::NoAnswer("a plan is not a program".to_owned())),
             Err(failure) => return Err(TrialError::NoAnswer(failure.to_string())),
         };
-        for entry in response.journal.entries() {
-            self.write(std::slice::from_ref(&entry.call), input);
-            let text = match &entry.outcome {
-                CallOutcome::Output(output) => output.text().to_owned(),
-                CallOutcome::Error(error) => error.to_string(),
-                CallOutcome::Unknown {} => String::new(),
-            };
-            input = vec![Event::text(Part::Results, text)];
+        let mut made = response.journal.entries().map(|entry| entry.call.clone()).zip(outputs);
+        for wave in waves(&plan.calls) {
+            let (calls, outputs): (Vec<_>, Vec<_>) = made.by_ref().take(wave).unzip();
+            self.write(&calls, input);
+            input = outputs.into_iter().map(|output| Event::text(Part::Results, output.text())).collect();
         }
         Ok((input, answer_of(plan, outputs)?))
     }
@@ -125,6 +122,22 @@ impl Conversation<'_> {
             .flat_map(|made| call(Part::Calls, &made.id.qualified_name(), &Value::from(made.input.clone())));
         self.turns.push(Turn { input, output: act(self.scenario, written) });
     }
+}
+
+/// How many calls of a plan, in its order, can be made together each time.
+fn waves(plan: &[ToolCall]) -> Vec<usize> {
+    let mut waves = Vec::new();
+    let mut start = 0;
+    for (number, call) in plan.iter().enumerate() {
+        match waves.last_mut() {
+            Some(length) if references(&call.input).iter().all(|needed| *needed < start) => *length += 1,
+            _ => {
+                start = number;
+                waves.push(1);
+            }
+        }
+    }
+    waves
 }
 
 /// What the scenario's program makes of results that there are already.
@@ -161,5 +174,30 @@ impl ToolHost for Replay {
             }
         };
         Box::pin(std::future::ready(answer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::tool::ToolId;
+
+    #[test]
+    fn what_needs_no_result_of_its_own_turn_goes_together() {
+        let call = |needs: &[usize]| {
+            let references: Value = needs.iter().map(|needed| json!({ "$result": format!("/{needed}") })).collect();
+            let Value::Object(input) = json!({ "all": references }) else { panic!("not an object") };
+            ToolCall { id: ToolId::new("s", "t"), input }
+        };
+        for (needs, expected) in [
+            (vec![&[][..], &[], &[]], vec![3]),
+            (vec![&[], &[0], &[0]], vec![1, 2]),
+            (vec![&[], &[], &[1], &[0], &[2], &[]], vec![2, 2, 2]),
+        ] {
+            let plan: Vec<_> = needs.iter().map(|needs| call(needs)).collect();
+            assert_eq!(waves(&plan), expected, "{needs:?}");
+        }
     }
 }

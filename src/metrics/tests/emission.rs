@@ -5,12 +5,12 @@ use std::{
 
 use super::exposition::{Family, parse};
 use crate::{
-    host::ToolError,
+    host::{Origin, ToolError},
     metrics::{table::*, *},
     tool::ToolId,
 };
 
-fn render(emit: impl FnOnce()) -> BTreeMap<String, Family> {
+pub(super) fn render(emit: impl FnOnce()) -> BTreeMap<String, Family> {
     let (recorder, handle) = recorder();
     ::metrics::with_local_recorder(&recorder, emit);
     parse(&handle.render())
@@ -31,20 +31,24 @@ fn every_error(tool: &ToolId) -> Vec<ToolError> {
     ]
 }
 
-/// Every fact that can be told, and what the cache tells under names of its own.
-fn emit_everything() {
+/// What a program's failure can be.
+const FAILURES: &str =
+    "syntax type runtime timeout cpu memory output_limit call_limit unknown_module tool denied protocol crash";
+
+/// Every fact that can be told, with every value that it can have, and what the cache tells under names of its own.
+pub(super) fn emit_everything() {
     let tool = ToolId::new("github", "list_issues");
-    for outcome in ["completed", "runtime", "host"] {
-        execution_finished(outcome, TOOK);
-    }
+    let failures = || FAILURES.split(' ').chain(["host"]);
+    failures().chain(["completed", "cancelled"]).for_each(|outcome| execution_finished(outcome, TOOK));
     Phase::ALL.iter().for_each(|phase| phase_finished(*phase, TOOK));
     for route in RouteTaken::ALL {
         RequestOutcome::ALL.iter().for_each(|outcome| request_finished(*route, *outcome));
-        tool_call_answered(&tool, *route, None, TOOK);
-        every_error(&tool).iter().for_each(|error| tool_call_answered(&tool, *route, Some(error), TOOK));
+        every_answer(&tool, *route);
         tool_call_unanswered(&tool, *route);
     }
-    FallbackDecision::ALL.iter().for_each(|decision| fallback_decided("runtime", *decision));
+    for decision in FallbackDecision::ALL {
+        failures().for_each(|kind| fallback_decided(kind, *decision));
+    }
     fallback_rate_is(Some(0.25));
     fallback_alert_is(true);
     WebhookResult::ALL.iter().for_each(|result| webhook_finished(*result));
@@ -53,11 +57,22 @@ fn emit_everything() {
     metering_skipped();
     let (server, tool) = tool_labels(&tool);
     let labels = || [("server", server.clone()), ("tool", tool.clone())];
-    ::metrics::counter!("codefirst_cache_requests_total", &labels_and("result", "hit", labels())).increment(1);
-    ::metrics::counter!("codefirst_cache_removals_total", &labels_and("cause", "expired", labels())).increment(1);
+    for result in ["hit", "miss", "coalesced"] {
+        ::metrics::counter!("codefirst_cache_requests_total", &labels_and("result", result, labels())).increment(1);
+    }
+    for cause in ["eviction", "expiration", "invalidation"] {
+        ::metrics::counter!("codefirst_cache_removals_total", &labels_and("cause", cause, labels())).increment(1);
+    }
     ::metrics::gauge!("codefirst_cache_bytes", &labels()).set(7.0);
     ::metrics::histogram!("codefirst_cache_hit_age_seconds", &labels()).record(TOOK);
     ::metrics::gauge!("codefirst_cache_hit_ratio", &labels()).set(0.5);
+}
+
+/// An output of the server's, one of the cache's, and every error.
+fn every_answer(tool: &ToolId, route: RouteTaken) {
+    tool_call_answered(tool, route, Ok(Origin::Server), TOOK);
+    tool_call_answered(tool, route, Ok(Origin::Cache), TOOK);
+    every_error(tool).iter().for_each(|error| tool_call_answered(tool, route, Err(error), TOOK));
 }
 
 fn labels_and(
@@ -144,19 +159,41 @@ fn savings_add_up_and_may_be_negative() {
 }
 
 #[test]
+fn the_tokens_of_each_request_fall_into_buckets_from_ten_to_ten_million() {
+    let families = render(|| {
+        tokens_metered(ModelTokens { input: 6, output: 4 }, ModelTokens { input: 9, output: 2 });
+        tokens_metered(ModelTokens { input: 1_000, output: 1 }, ModelTokens { input: 10_000_000, output: 1 });
+    });
+    let family = &families["codefirst_request_tokens"];
+    let below = |path, bound| family.value("codefirst_request_tokens_bucket", &[("path", path), ("le", bound)]);
+    let all = |path| ["10", "25", "1000", "2500", "10000000", "+Inf"].map(|bound| below(path, bound));
+    assert_eq!(all("passed"), [1.0, 1.0, 1.0, 2.0, 2.0, 2.0]);
+    assert_eq!(all("direct"), [0.0, 1.0, 1.0, 1.0, 1.0, 2.0]);
+    let sum = |path| family.value("codefirst_request_tokens_sum", &[("path", path)]);
+    assert_eq!((sum("passed"), sum("direct")), (1_011.0, 10_000_012.0));
+}
+
+#[test]
+fn without_a_price_there_is_no_money() {
+    let families = render(|| tokens_metered(ModelTokens::default(), ModelTokens::default()));
+    assert!(families.contains_key("codefirst_saved_tokens") && !families.contains_key("codefirst_saved_money"));
+}
+
+#[test]
 fn only_calls_that_were_made_have_a_duration() {
     let tool = ToolId::new("github", "get");
+    // The process may know as many tools as are counted by name, or this one: it is the same from here on.
+    let (server, name) = tool_labels(&tool);
     let families = render(|| {
-        tool_call_answered(&tool, RouteTaken::Code, None, TOOK);
-        every_error(&tool).iter().for_each(|error| tool_call_answered(&tool, RouteTaken::Code, Some(error), TOOK));
+        every_answer(&tool, RouteTaken::Code);
         tool_call_unanswered(&tool, RouteTaken::Code);
     });
-    let labels = [("server", "github"), ("tool", "get")];
+    let labels = [("server", &*server), ("tool", &*name)];
     let durations = &families["codefirst_tool_call_duration_seconds"];
     assert_eq!(durations.value("codefirst_tool_call_duration_seconds_count", &labels), 4.0);
     let calls = &families["codefirst_tool_calls_total"];
     let outcomes: BTreeSet<_> = calls.samples.iter().map(|sample| sample.labels["outcome"].as_str()).collect();
-    let expected = "output failed unknown invalid_input timed_out denied rate_limited unavailable unanswered";
+    let expected = "output cached failed unknown invalid_input timed_out denied rate_limited unavailable unanswered";
     assert_eq!(outcomes, expected.split(' ').collect());
 }
 

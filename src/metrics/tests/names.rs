@@ -7,9 +7,15 @@ use proptest::prelude::*;
 use super::exposition::parse;
 use crate::{
     host::ToolError,
-    metrics::{RouteTaken, label::KnownTools, recorder, tool_call_answered, tool_call_unanswered},
+    metrics::{RouteTaken, count_tool_call, label::KnownTools, recorder, tool_call_answered},
     tool::ToolId,
 };
+
+/// Counts a call to a tool of this name. Which tools have names of their own is the test's own, not the process's.
+fn call(known: &KnownTools, server: &str, tool: &str) {
+    let (server, tool) = known.labels(&ToolId::new(server, tool));
+    count_tool_call(server, tool, RouteTaken::Code, "output");
+}
 
 /// The server and tool labels of what these calls give.
 fn shown(emit: impl FnOnce()) -> BTreeSet<(String, String)> {
@@ -24,10 +30,11 @@ fn shown(emit: impl FnOnce()) -> BTreeSet<(String, String)> {
 fn hostile_names_leave_the_exposition_valid() {
     let hostile =
         ["a\\", "a\\\\", "a", "a\"", "a\\\"", "\n# TYPE x counter", "a\"} 1\nb{c=\"", "a\r", "\u{7f}", "ä ☃", ""];
+    let known = KnownTools::new(100);
     let shown = shown(|| {
         for name in hostile {
-            tool_call_unanswered(&ToolId::new(name, "tool"), RouteTaken::Code);
-            tool_call_unanswered(&ToolId::new("server", name), RouteTaken::Code);
+            call(&known, name, "tool");
+            call(&known, "server", name);
         }
     });
     let has = |server: &str, tool: &str| shown.contains(&(server.to_owned(), tool.to_owned()));
@@ -37,7 +44,8 @@ fn hostile_names_leave_the_exposition_valid() {
 proptest! {
     #[test]
     fn no_names_make_the_exposition_invalid(names in proptest::collection::vec("[\\PC\\\\\"\n]{0,5}", 1..20)) {
-        shown(|| names.iter().for_each(|name| tool_call_unanswered(&ToolId::new("s", &**name), RouteTaken::Code)));
+        let known = KnownTools::new(100);
+        shown(|| names.iter().for_each(|name| call(&known, "s", name)));
     }
 }
 
@@ -47,7 +55,7 @@ fn tools_that_do_not_exist_have_no_name() {
     let shown = shown(|| {
         for name in ["x", "y", "z"] {
             let tool = ToolId::new("server", name);
-            tool_call_answered(&tool, RouteTaken::Code, Some(&made_up(name)), Duration::ZERO);
+            tool_call_answered(&tool, RouteTaken::Code, Err(&made_up(name)), Duration::ZERO);
         }
     });
     assert_eq!(shown, BTreeSet::from([("other".to_owned(), "other".to_owned())]));

@@ -130,6 +130,66 @@ async fn the_time_that_an_approval_takes_is_not_the_calls_and_nobody_spends_a_tu
 }
 
 #[tokio::test(start_paused = true)]
+async fn nobody_is_asked_for_a_call_that_a_rate_refuses_at_once() {
+    let inner = RecordingHost::new(Duration::ZERO);
+    let approver = Answering::new(Approval::Approved);
+    let limited = |wait| ToolError::RateLimited { tool: tool("github/merge"), retry_after: Duration::from_secs(wait) };
+    let asked = || approver.asked.lock().expect("no panic").len();
+
+    let policy = policy_of(&[APPROVE, "tools = [\"github/merge\"]\nrate = \"1/h\""]);
+    let host = guard(&inner, &policy, &definitions(&[("github", &["merge"])])).with_approver(approver.clone());
+    host.call_tool(call("github/merge")).await.expect("an answer");
+    assert_eq!(host.call_tool(call("github/merge")).await.expect_err("too soon"), limited(3_600));
+    assert_eq!(asked(), 1);
+
+    // The tool has a turn, but the two seconds that two others wait at its server are too long.
+    let policy = policy_of(&[
+        APPROVE,
+        "tools = [\"github/*\"]\ntimeout = \"2s\"\nserver_rate = \"1/s\"",
+        "tools = [\"github/merge\"]\nrate = \"9/s\"",
+    ]);
+    let host = guard(&inner, &policy, &definitions(&[("github", &["merge", "list"])])).with_approver(approver.clone());
+    let mut others = ["github/list"; 3].map(|name| host.call_tool(call(name)));
+    for other in &mut others {
+        let _ = futures_util::poll!(other);
+    }
+    assert_eq!(host.call_tool(call("github/merge")).await.expect_err("too long"), limited(3));
+    assert_eq!(asked(), 1);
+}
+
+#[tokio::test]
+async fn what_is_hidden_in_a_reason_is_not_shown() {
+    let inner = RecordingHost::new(Duration::ZERO);
+    let definitions = definitions(&[("github", &["merge"])]);
+    for hidden in [
+        '\n',
+        '\u{9b}',
+        '\u{ad}',
+        '\u{34f}',
+        '\u{61c}',
+        '\u{180e}',
+        '\u{200b}',
+        '\u{200f}',
+        '\u{2028}',
+        '\u{202e}',
+        '\u{2060}',
+        '\u{206f}',
+        '\u{3164}',
+        '\u{fe0f}',
+        '\u{feff}',
+        '\u{e0000}',
+        '\u{e0041}',
+        '\u{e007f}',
+        '\u{e01ef}',
+    ] {
+        let approver = Answering::declined(&format!("a{hidden}b"));
+        let host = guard(&inner, &policy_of(&[APPROVE]), &definitions).with_approver(approver);
+        let error = host.call_tool(call("github/merge")).await.expect_err("declined");
+        assert_eq!(error, denied("approval was declined: a b"), "{}", hidden.escape_unicode());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_that_takes_longer_than_its_timeout_is_cut_off_at_it() {
     let inner = RecordingHost::new(Duration::from_millis(2_000));
     let policy = policy_of(&["tools = [\"a/fast\"]\ntimeout = \"1s 999ms\"", "tools = [\"a/slow\"]\ntimeout = \"2s\""]);

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join_all};
 use serde::Deserialize;
 use tokio::time::{self, Instant};
 
@@ -16,7 +16,9 @@ use crate::{
 };
 
 mod access;
+mod departures;
 mod parsing;
+mod random_rates;
 mod rates;
 mod reference;
 mod ruling;
@@ -70,6 +72,10 @@ impl RecordingHost {
         Arc::new(Self { start: Instant::now(), takes, calls: Mutex::default() })
     }
 
+    fn record(&self, text: String) {
+        self.calls.lock().expect("no panic").push((text, self.start.elapsed().as_millis()));
+    }
+
     fn calls(&self) -> Vec<(String, u128)> {
         self.calls.lock().expect("no panic").clone()
     }
@@ -83,8 +89,7 @@ impl RecordingHost {
 impl ToolHost for RecordingHost {
     fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
         Box::pin(async move {
-            let at = self.start.elapsed().as_millis();
-            self.calls.lock().expect("no panic").push((call.id.to_string(), at));
+            self.record(call.id.to_string());
             time::sleep(self.takes).await;
             Ok(ToolOutput::from_text("done".into()).into())
         })
@@ -98,4 +103,10 @@ fn guard(
     definitions: &[(Arc<str>, Vec<ToolDef>)],
 ) -> PolicyHost<Arc<RecordingHost>> {
     PolicyHost::new(inner.clone(), Rulings::new(policy, definitions), Principal::default())
+}
+
+/// Makes all these calls at once; the errors among the answers.
+async fn call_all(host: &impl ToolHost, names: impl IntoIterator<Item = &'static str>) -> Vec<ToolError> {
+    let answers = join_all(names.into_iter().map(|name| host.call_tool(call(name)))).await;
+    answers.into_iter().filter_map(Result::err).collect()
 }

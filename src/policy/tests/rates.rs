@@ -1,18 +1,9 @@
-use std::collections::BTreeMap;
-
 use futures_util::future::join_all;
-use proptest::prelude::*;
 
 use super::{limiter::MAX_LINE, *};
 
 fn limited(name: &str, retry_after: Duration) -> ToolError {
     ToolError::RateLimited { tool: tool(name), retry_after }
-}
-
-/// Makes all these calls at once; the errors among the answers.
-async fn call_all(host: &impl ToolHost, names: impl IntoIterator<Item = &'static str>) -> Vec<ToolError> {
-    let answers = join_all(names.into_iter().map(|name| host.call_tool(call(name)))).await;
-    answers.into_iter().filter_map(Result::err).collect()
 }
 
 fn recorded(calls: &[(&str, u128)]) -> Vec<(String, u128)> {
@@ -198,71 +189,79 @@ async fn only_so_many_calls_stand_in_line() {
     assert_eq!(call_all(&host, ["a/x"]).await, [], "the line is empty again");
 }
 
-/// One call of a random run.
-#[derive(Clone, Debug)]
-struct RandomCall {
-    name: &'static str,
-    at: Duration,
-    /// After how long its caller gives up.
-    gives_up: Duration,
-}
-
-fn random_call() -> impl Strategy<Value = RandomCall> {
-    let name = prop::sample::select(vec!["a/x", "a/y"]);
-    (name, 0..5_000_u64, prop_oneof![0..1_500_u64, Just(1_000_000)]).prop_map(|(name, at, gives_up)| RandomCall {
-        name,
-        at: Duration::from_millis(at),
-        gives_up: Duration::from_millis(gives_up),
-    })
-}
-
-/// Makes the calls, each at its time, and then one more of each tool: what reached the server, and when the last were asked for.
-async fn run(calls: Vec<RandomCall>, rates: (u32, u32)) -> (Vec<(String, u128)>, u128) {
-    let inner = RecordingHost::new(Duration::ZERO);
-    let (rate, server_rate) = rates;
-    let rule = format!("tools = [\"a/*\"]\nrate = \"{rate}/s\"\nserver_rate = \"{server_rate}/s\"\ntimeout = \"3s\"");
-    let host = guard(&inner, &policy_of(&[&rule]), &definitions(&[("a", &["x", "y"])]));
-    join_all(calls.into_iter().map(|RandomCall { name, at, gives_up }| {
-        let host = &host;
-        async move {
-            time::sleep(at).await;
-            let _ = time::timeout(gives_up, host.call_tool(call(name))).await;
-        }
-    }))
-    .await;
-    let quiet = inner.start.elapsed().as_millis();
-    assert_eq!(call_all(&host, ["a/x", "a/y"]).await, [], "nothing waits any more");
-    (inner.calls(), quiet)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
-
-    /// Whoever calls when, and whoever gives up: no rate is exceeded, and no turn is lost.
-    #[test]
-    fn no_rate_is_ever_exceeded_and_no_turn_is_lost(
-        calls in prop::collection::vec(random_call(), 0..60),
-        rates in (1..6_u32, 1..8_u32),
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-        let (calls, quiet) = runtime.expect("a runtime").block_on(run(calls, rates));
-        let mut instants: BTreeMap<&str, Vec<u128>> = BTreeMap::new();
-        for (name, at) in &calls {
-            instants.entry(name).or_default().push(*at);
-            instants.entry("all").or_default().push(*at);
-        }
-        for (name, instants) in &instants {
-            let rate = u128::from(if *name == "all" { rates.1 } else { rates.0 });
-            for (first, start) in instants.iter().enumerate() {
-                for (last, end) in instants.iter().enumerate().skip(first + rate as usize) {
-                    let calls = (last - first) as u128;
-                    prop_assert!(calls * 1_000 < rate * (end - start + 1_000) + rate, "{name}: {instants:?}");
-                }
-            }
-        }
-        // With two turns to wait for at most, a call of each is made at once or as soon as the rates let it.
-        let latest = calls.last().expect("the last calls").1;
-        let wait = (1_000_u128.div_ceil(rates.0.into())).max(2 * 1_000_u128.div_ceil(rates.1.into()));
-        prop_assert!(latest - quiet <= wait, "{latest} is long after {quiet}: {calls:?}");
+/// Lets all these calls come to where they wait.
+async fn poll_all(calls: &mut [BoxFuture<'_, Result<ToolAnswer, ToolError>>]) {
+    for call in calls {
+        let _ = futures_util::poll!(call);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_that_wait_for_their_tools_turn_do_not_stand_in_their_servers_line() {
+    for waiting in [12, MAX_LINE] {
+        let inner = RecordingHost::new(Duration::ZERO);
+        let policy = policy_of(&[
+            "tools = [\"a/slow\"]\nrate = \"1/min\"\ntimeout = \"24h\"",
+            "tools = [\"a/*\"]\nserver_rate = \"1/s\"",
+        ]);
+        let host = guard(&inner, &policy, &definitions(&[("a", &["slow", "x"])]));
+        let mut slow: Vec<_> = (0..1 + waiting).map(|_| host.call_tool(call("a/slow"))).collect();
+        poll_all(&mut slow).await;
+        assert_eq!(call_all(&host, ["a/x", "a/x"]).await, []);
+        assert_eq!(inner.calls(), recorded(&[("a/slow", 0), ("a/x", 1_000), ("a/x", 2_000)]));
+        assert!(join_all(slow.into_iter().skip(1)).await.iter().all(Result::is_ok));
+        assert_eq!(inner.instants().last(), Some(&(waiting as u128 * 60_000)));
+    }
+}
+
+/// When the second call of `a/many` comes to its server, others are there already, and two of its three seconds remain.
+#[tokio::test(start_paused = true)]
+async fn who_is_refused_in_the_middle_is_told_of_both_lines() {
+    let inner = RecordingHost::new(Duration::ZERO);
+    let policy = policy_of(&[
+        "tools = [\"a/many\"]\nrate = \"9/s\"\ntimeout = \"3s\"",
+        "tools = [\"a/*\"]\nserver_rate = \"1/s\"",
+    ]);
+    let host = guard(&inner, &policy, &definitions(&[("a", &["many", "x"])]));
+    let names = ["a/x", "a/many", "a/many", "a/many", "a/x", "a/x"];
+    // The one behind it at the tool counts as long as it is there.
+    let expected = [4, 3].map(|seconds| limited("a/many", Duration::from_secs(seconds)));
+    assert_eq!(call_all(&host, names).await, expected);
+    assert_eq!(inner.instants(), [0, 1_000, 2_000, 3_000]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_refused_for_a_line_that_may_be_gone_when_they_come_to_it() {
+    let inner = RecordingHost::new(Duration::ZERO);
+    let policy = policy_of(&[
+        "tools = [\"a/slow\"]\nrate = \"1/min\"\ntimeout = \"1min\"",
+        "tools = [\"a/x\"]\ntimeout = \"1h\"",
+        "tools = [\"a/*\"]\nserver_rate = \"1/s\"",
+    ]);
+    let host = guard(&inner, &policy, &definitions(&[("a", &["slow", "x"])]));
+    host.call_tool(call("a/slow")).await.expect("an answer");
+    let mut others: Vec<_> = (0..100).map(|_| host.call_tool(call("a/x"))).collect();
+    poll_all(&mut others).await;
+    let mut slow = [host.call_tool(call("a/slow"))];
+    poll_all(&mut slow).await;
+    drop(others);
+    assert!(join_all(slow).await.iter().all(Result::is_ok));
+    assert_eq!(inner.instants(), [0, 60_000]);
+}
+
+/// Its own rate would let the whole line through at once.
+#[tokio::test(start_paused = true)]
+async fn who_finds_the_line_full_is_told_how_long_it_takes_at_the_servers_rate() {
+    let inner = RecordingHost::new(Duration::ZERO);
+    let policy = policy_of(&[
+        "tools = [\"a/x\"]\nrate = \"5000/s\"\ntimeout = \"24h\"",
+        "tools = [\"a/*\"]\nserver_rate = \"1/min\"",
+    ]);
+    let host = guard(&inner, &policy, &definitions(&[("a", &["x"])]));
+    let mut calls: Vec<_> = (0..1 + MAX_LINE).map(|_| host.call_tool(call("a/x"))).collect();
+    poll_all(&mut calls).await;
+    let error = host.call_tool(call("a/x")).await.expect_err("full");
+    assert_eq!(error, limited("a/x", Duration::from_secs(60 * (MAX_LINE as u64 + 1))));
+    assert!(join_all(calls.into_iter().skip(1)).await.iter().all(Result::is_ok));
+    assert_eq!(inner.start.elapsed(), Duration::from_secs(60 * MAX_LINE as u64));
 }

@@ -117,6 +117,21 @@ fn a_servers_rate_is_set_by_the_first_rule_that_names_the_server_whatever_tools_
 }
 
 #[test]
+fn a_rule_that_sets_only_a_servers_rate_is_about_servers_whatever_tools_it_names() {
+    let rules = |more: &str| {
+        let policy =
+            policy_of(&[&format!("tools = [\"github/lst\", \"empty/*\", \"shop/*\"]\nserver_rate = \"1/s\"{more}")]);
+        policy.unmatched(&definitions(&[("github", &["list"]), ("empty", &[])]))
+    };
+    assert_eq!(rules(""), ["policy.rules, rule 1: no server matches `shop/*`"]);
+    for more in ["access = \"allow\"", "effect = \"read\"", "cacheable = true", "timeout = \"1s\"", "rate = \"1/s\""] {
+        let expected = ["github/lst", "empty/*", "shop/*"]
+            .map(|pattern| format!("policy.rules, rule 1: no tool matches `{pattern}`"));
+        assert_eq!(rules(&format!("\n{more}")), expected, "{more}");
+    }
+}
+
+#[test]
 fn patterns_that_match_nothing_are_named_with_their_places() {
     let policy = parse(
         r#"

@@ -89,8 +89,9 @@ fn fallback() -> Markup {
         dt { "Fallback" }
         dd {
             "Where the program of a code arm failed and the direct route did the task after it, the failed attempt is "
-            "counted: the program, and what the model was told of its failure. A call that the program had completed is "
-            "not made again."
+            "counted: the program, its plan, and what the model was told of its failure. A call that the program had "
+            "completed is not made again. The direct arm of such a scenario makes the calls of the plan, those that do "
+            "not need each other's results in one turn."
         }
     }
 }

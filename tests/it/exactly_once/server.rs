@@ -22,6 +22,8 @@ pub enum Fault {
     Error,
     /// It says that it failed, and has done it.
     ErrorAfterEffect,
+    /// It says that its input was wrong, and has done it.
+    InvalidAfterEffect,
     /// It does nothing, and never answers.
     Lost,
     /// It does it, and never answers.
@@ -131,6 +133,10 @@ impl ServerHandler for Registry {
             Some(Fault::ErrorAfterEffect) => {
                 world.execute(id, &key);
                 failed()
+            }
+            Some(Fault::InvalidAfterEffect) => {
+                world.execute(id, &key);
+                return Err(ErrorData::invalid_params("not a result of this tool", None));
             }
             Some(fault @ (Fault::Lost | Fault::LostAfterEffect)) => {
                 if fault == Fault::LostAfterEffect {

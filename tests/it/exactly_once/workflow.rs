@@ -1,6 +1,6 @@
 //! Random workflows: a plan, and a program that does the same, or nearly the same, up to where it fails.
 
-use std::{collections::HashMap, fmt::Write};
+use std::{collections::HashMap, fmt::Write, time::Duration};
 
 use codefirst::tool::{ToolCall, ToolId};
 use rand::{RngExt, seq::IndexedRandom};
@@ -51,11 +51,12 @@ pub enum End {
 #[derive(Debug)]
 pub struct Workflow {
     pub steps: Vec<Step>,
-    pub departure: Departure,
     /// Whether nobody else uses its keys, so that every result can be told beforehand.
     pub is_private: bool,
     pub faults: Vec<(u64, Fault)>,
     pub failing_read: Option<String>,
+    /// When the client goes away.
+    pub patience: Option<Duration>,
     pub program: String,
 }
 
@@ -74,8 +75,14 @@ impl Workflow {
         let end = mostly_first(random, 0.02, &[End::Returns, End::Throws, End::Throws, End::Throws, End::Throws]);
         let end = mostly_first(random, 0.94, &[end, End::Loops, End::Exhausts, End::IsNotTypeScript]);
         let faults = if random.random_bool(0.3) {
-            const FAULTS: [Fault; 5] =
-                [Fault::Error, Fault::ErrorAfterEffect, Fault::Lost, Fault::LostAfterEffect, Fault::Kill];
+            const FAULTS: [Fault; 6] = [
+                Fault::Error,
+                Fault::ErrorAfterEffect,
+                Fault::InvalidAfterEffect,
+                Fault::Lost,
+                Fault::LostAfterEffect,
+                Fault::Kill,
+            ];
             let ids: Vec<u64> = steps.iter().filter_map(Step::id).collect();
             let fault = *FAULTS.choose(random).expect("faults");
             ids.choose(random).map(|id| (*id, fault)).into_iter().collect()
@@ -83,8 +90,9 @@ impl Workflow {
             Vec::new()
         };
         let failing_read = random.random_bool(0.1).then(|| steps[0].key.clone());
+        let patience = random.random_bool(0.05).then(|| Duration::from_micros(random.random_range(500..5_000)));
         let program = program(number, &steps, departure, end, random);
-        Self { steps, departure, is_private, faults, failing_read, program }
+        Self { steps, is_private, faults, failing_read, patience, program }
     }
 
     pub fn plan(&self) -> Vec<ToolCall> {
