@@ -13,48 +13,51 @@
 //!
 //! | module | job |
 //! |---|---|
+//! | `builder` | what a router is made of |
 //! | `carry` | making the calls of a plan |
 //! | `plan` | arguments that are parts of earlier results |
 //! | `ledger` | what a failed program did, and what of it a plan can use |
 //! | `fallback` | when there is one, and why not |
 //! | `response` | what became of a request, and how a model is told |
 //! | `meter` | the tokens that requests save |
+//! | `count` | what is counted of a request, even if nobody waits for its end |
 
+mod builder;
 mod carry;
+mod count;
 mod fallback;
 mod ledger;
 mod meter;
 mod plan;
 mod response;
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use tracing::{Instrument, field::Empty};
 
-use self::{
-    carry::{Plan, Stop},
-    ledger::Ledger,
-    meter::{Calls, Carried, Meter, Metered, Passed},
-};
 pub use self::{
+    builder::{RouterBuilder, RouterError},
     fallback::{Fallback, FallbackPolicy, ProgramFailure, Refusal},
     ledger::DoneCall,
     meter::{Price, Savings, TokensByDirection},
     plan::{ReferenceError, references},
     response::{Answer, CallError, RequestFailure, Response},
 };
+use self::{
+    carry::{Plan, Stop},
+    count::{Decided, Ongoing},
+    ledger::Ledger,
+    meter::{Calls, Carried, Meter},
+};
 use crate::{
     alert::FallbackRate,
-    cache::{Cache, CacheRule, CacheRules, CachedHost},
+    cache::{Cache, CacheRules, CachedHost},
     executor::{Executor, Outcome},
     host::{Principal, ToolHost},
-    journal::{CallOutcome, Recorder, Route},
-    metrics::{self, FallbackDecision, RequestOutcome, RouteTaken},
-    observations::Fingerprint,
-    policy::{Access, Approver, Caching, PolicyHost, Rulings},
+    journal::{Recorder, Route},
+    policy::{Approver, PolicyHost, Rulings},
     program::Program,
-    tokens::{O200k, TokenCounter},
-    tool::{ToolCall, ToolId},
+    tool::ToolCall,
 };
 
 /// What a model asks for.
@@ -81,113 +84,11 @@ pub struct Router {
     meter: Meter,
 }
 
-/// What a [`Router`] is made of.
-pub struct RouterBuilder {
-    executor: Executor,
-    host: Arc<dyn ToolHost>,
-    rulings: Rulings,
-    cache: Option<Arc<Cache>>,
-    fallback: FallbackPolicy,
-    rate: Option<FallbackRate>,
-    counter: Arc<dyn TokenCounter>,
-    price: Option<Price>,
-}
-
-/// Why there is no router.
-#[derive(Debug, thiserror::Error)]
-pub enum RouterError {
-    #[error("cannot start the thread that counts tokens")]
-    Thread(#[from] io::Error),
-    /// A model would see a tool that the policy hides.
-    #[error("the executor's catalogue has {tool}, which the policy denies: make it of Rulings::visible")]
-    Visible { tool: ToolId },
-    #[error("a price is a number of 0 or more")]
-    Price,
-}
-
-impl RouterBuilder {
-    /// Keeps the answers of calls that the policy calls cacheable. Tools whose calls need approval are never answered from it.
-    ///
-    /// The cache does not know by itself that a server's tools have changed: give
-    /// [`UpstreamsBuilder::tools_changed`](crate::upstream::UpstreamsBuilder::tools_changed) a function that calls
-    /// [`Cache::invalidate_server`].
-    pub fn cache(mut self, cache: Arc<Cache>) -> Self {
-        self.cache = Some(cache);
-        self
-    }
-
-    pub fn fallback(mut self, policy: FallbackPolicy) -> Self {
-        self.fallback = policy;
-        self
-    }
-
-    /// Where it is noted whether requests fell back, and who is alerted when too many do.
-    pub fn fallback_rate(mut self, rate: FallbackRate) -> Self {
-        self.rate = Some(rate);
-        self
-    }
-
-    /// What tokens are counted with, instead of `o200k_base`.
-    pub fn counter(mut self, counter: Arc<dyn TokenCounter>) -> Self {
-        self.counter = counter;
-        self
-    }
-
-    /// What tokens cost; without a price, no money is saved.
-    pub fn price(mut self, price: Price) -> Self {
-        self.price = Some(price);
-        self
-    }
-
-    /// # Errors
-    /// When the parts do not fit together, or there is no thread to count tokens on.
-    pub fn build(self) -> Result<Router, RouterError> {
-        let catalog = self.executor.catalog();
-        let allowed = |id| self.rulings.get(id).is_some_and(|ruling| ruling.access != Access::Deny);
-        if let Some((tool, _)) = catalog.tools().find(|(id, _)| !allowed(id)) {
-            return Err(RouterError::Visible { tool: tool.clone() });
-        }
-        if self.price.is_some_and(|price| !price.is_valid()) {
-            return Err(RouterError::Price);
-        }
-        let rules = |cache| {
-            let cacheable = catalog.tools().filter_map(|(id, def)| {
-                let ruling = self.rulings.get(id).filter(|ruling| ruling.access == Access::Allow)?;
-                let ttl = match ruling.caching {
-                    Caching::No => return None,
-                    Caching::Default => None,
-                    Caching::For(ttl) => Some(ttl),
-                };
-                Some((id.clone(), CacheRule { ttl, definition: Fingerprint::of(def) }))
-            });
-            (cache, Arc::new(cacheable.collect()))
-        };
-        Ok(Router {
-            cache: self.cache.map(rules),
-            executor: self.executor,
-            host: self.host,
-            rulings: self.rulings,
-            fallback: self.fallback,
-            rate: self.rate.unwrap_or_default(),
-            meter: Meter::start(self.counter, self.price)?,
-        })
-    }
-}
-
 impl Router {
     /// Programs run on the executor, whose catalogue is that of the tools which the policy does not deny; calls by either
     /// route go to `host` as the rulings allow.
     pub fn builder(executor: Executor, host: Arc<dyn ToolHost>, rulings: Rulings) -> RouterBuilder {
-        RouterBuilder {
-            executor,
-            host,
-            rulings,
-            cache: None,
-            fallback: FallbackPolicy::default(),
-            rate: None,
-            counter: Arc::new(O200k),
-            price: None,
-        }
+        RouterBuilder::new(executor, host, rulings)
     }
 
     pub fn executor(&self) -> &Executor {
@@ -335,97 +236,5 @@ impl Router {
             }
             None => Box::new(policy),
         }
-    }
-}
-
-/// Whether a failed program's plan is carried out: it is, unless that is refused, even if nobody waits for its end.
-struct Decided<'a> {
-    kind: &'static str,
-    rate: &'a FallbackRate,
-    refusal: Option<&'static str>,
-}
-
-impl<'a> Decided<'a> {
-    fn new(kind: &'static str, rate: &'a FallbackRate) -> Self {
-        Self { kind, rate, refusal: None }
-    }
-
-    fn refused(&mut self, refusal: &Refusal) {
-        self.refusal = Some(refusal.name());
-    }
-}
-
-impl Drop for Decided<'_> {
-    fn drop(&mut self) {
-        let kind = self.kind;
-        match self.refusal {
-            Some(reason) => {
-                tracing::warn!(kind, reason, "a program failed, and its request did not fall back");
-                metrics::fallback_decided(kind, FallbackDecision::Refused);
-                self.rate.record(None);
-            }
-            None => {
-                tracing::warn!(kind, "a program failed, and its request fell back to the direct route");
-                metrics::fallback_decided(kind, FallbackDecision::Taken);
-                self.rate.record(Some(kind));
-            }
-        }
-    }
-}
-
-/// A request that has not ended. Dropped, it is counted with what it has called, whether it came to its end or not.
-struct Ongoing<'a> {
-    request: &'a Request,
-    meter: &'a Meter,
-    route: RouteTaken,
-    outcome: RequestOutcome,
-    /// What the model was answered.
-    read: String,
-    /// What would have been called on the direct route.
-    calls: Calls,
-}
-
-impl<'a> Ongoing<'a> {
-    fn new(request: &'a Request, meter: &'a Meter) -> Self {
-        let route = if request.code.is_some() { RouteTaken::Code } else { RouteTaken::Direct };
-        let calls = Calls::Carried(Vec::new());
-        Self { request, meter, route, outcome: RequestOutcome::Cancelled, read: String::new(), calls }
-    }
-}
-
-impl Drop for Ongoing<'_> {
-    fn drop(&mut self) {
-        metrics::request_finished(self.route, self.outcome);
-        for entry in self.request.recorder.journal().entries() {
-            let route = match (entry.route, self.request.code.is_some()) {
-                (Route::Code, _) => RouteTaken::Code,
-                (Route::Direct, false) => RouteTaken::Direct,
-                (Route::Direct, true) => RouteTaken::Fallback,
-            };
-            let answer = match &entry.outcome {
-                CallOutcome::Output(_) => Ok(entry.origin),
-                CallOutcome::Error(error) => Err(error),
-                CallOutcome::Held {} | CallOutcome::Unknown {} => {
-                    metrics::tool_call_unanswered(&entry.call.id, route);
-                    continue;
-                }
-            };
-            let took = entry.end.unwrap_or(entry.start).saturating_sub(entry.start);
-            metrics::tool_call_answered(&entry.call.id, route, answer, took);
-        }
-        let passed = Passed { written: written(self.request), read: std::mem::take(&mut self.read) };
-        let calls = std::mem::replace(&mut self.calls, Calls::Carried(Vec::new()));
-        self.meter.count(Metered { passed, calls });
-    }
-}
-
-/// What the model has written: the program and its plan, or the calls that it has named.
-fn written(request: &Request) -> Vec<String> {
-    match &request.code {
-        Some(program) => {
-            let plan = (!request.plan.is_empty()).then(|| serde_json::to_string(&request.plan).unwrap_or_default());
-            [Some(program.source().to_owned()), plan].into_iter().flatten().collect()
-        }
-        None => request.plan.iter().flat_map(meter::written).collect(),
     }
 }

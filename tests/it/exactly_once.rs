@@ -35,7 +35,7 @@ use self::{
 };
 use crate::own_binary::OwnBinary;
 
-const WORKFLOWS: u64 = 2_400;
+const WORKFLOWS: u64 = 3_000;
 const AT_ONCE: usize = 8;
 
 /// The policy: the servers are believed, and a call that is not answered soon is lost.

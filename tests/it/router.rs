@@ -254,12 +254,13 @@ async fn whoever_wants_fewer_fallbacks_gets_fewer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_failure_falls_back() {
     let store = Arc::new(Store::default());
-    let limits = Limits { wall: Duration::from_millis(300), cpu: Duration::from_millis(100), ..Limits::default() };
+    let limits = Limits { wall: Duration::from_secs(2), cpu: Duration::from_millis(100), ..Limits::default() };
     let definitions = Store::definitions();
     let rulings = Rulings::new(&Policy::trusting_all(), &definitions);
     let executor = Executor::builder().catalog(Catalog::new(definitions)).limits(limits);
     let router =
         Router::builder(executor.isolation(process()).build(), store.clone(), rulings).build().expect("a thread");
+    router.executor().prepare().await.expect("a sandbox");
     for (source, kind) in [
         ("not TypeScript", "syntax"),
         ("throw 1", "runtime"),
@@ -431,9 +432,10 @@ async fn a_call_that_was_held_to_the_end_has_done_nothing() {
     let definitions = Store::definitions();
     let policy = "trusted = ['*']\n[[rules]]\ntools = ['*/put']\nrate = '1/h'\ntimeout = '2h'";
     let rulings = Rulings::new(&toml::from_str::<Policy>(policy).expect("a policy"), &definitions);
-    let limits = Limits { wall: Duration::from_millis(300), ..Limits::default() };
+    let limits = Limits { wall: Duration::from_secs(2), ..Limits::default() };
     let executor = Executor::builder().catalog(Catalog::new(definitions)).isolation(process()).limits(limits).build();
     let router = Router::builder(executor, store.clone(), rulings).build().expect("a router");
+    router.executor().prepare().await.expect("a sandbox");
     let source = "await one.put({ key: 'a', value: 1 }); await one.put({ key: 'b', value: 1 })";
     let response = router.handle(code(source, vec![put("a", json!(1)), get("b")])).await;
     assert!(response.to_string().starts_with("[fallback: timeout error: "), "{response}");

@@ -70,8 +70,11 @@ impl Workflow {
         let is_private = random.random_bool(0.5);
         let length = random.random_range(2..=7);
         let steps: Vec<Step> = (0..length).map(|index| Step::random(number, index, is_private, random)).collect();
-        let departure =
-            mostly_first(random, 0.6, &[Departure::None, Departure::Extra, Departure::Skip, Departure::Swap]);
+        let departure = mostly_first(
+            random,
+            0.5,
+            &[Departure::None, Departure::Extra, Departure::Skip, Departure::Swap, Departure::Swap],
+        );
         let end = mostly_first(random, 0.02, &[End::Returns, End::Throws, End::Throws, End::Throws, End::Throws]);
         let end = mostly_first(random, 0.94, &[end, End::Loops, End::Exhausts, End::IsNotTypeScript]);
         let faults = if random.random_bool(0.3) {
@@ -130,7 +133,7 @@ impl Step {
         let server = *["a", "b"].choose(random).expect("servers");
         // Two keys for each workflow, or three for all of them. Servers do not share keys.
         let key = match is_private {
-            true => format!("{server}-{number}-{}", random.random_range(0..2)),
+            true => format!("{server}-{number}-{}", u8::from(random.random_bool(0.3))),
             false => format!("{server}-{}", random.random_range(0..3)),
         };
         let kind = if random.random_bool(0.5) {
