@@ -241,7 +241,17 @@ async fn router(report: &mut Report) {
     )
     .await;
     report.at_most("router, a call by the direct route beside the bare call", routed - plain, 20.0, "µs");
-    let policy = PolicyHost::new(host, Rulings::new(&Policy::default(), &Host::definitions()), Principal::default());
+    // The router counts the tokens of all those requests on a thread of its own.
+    router.settled_savings().await;
+    let plain = microseconds(
+        async |call| {
+            black_box(host.call_tool(call).await.expect("an answer"));
+        },
+        "small",
+    )
+    .await;
+    let policy =
+        PolicyHost::new(host.clone(), Rulings::new(&Policy::default(), &Host::definitions()), Principal::default());
     let allowed = microseconds(
         async |call| {
             black_box(policy.call_tool(call).await.expect("an answer"));
@@ -249,7 +259,7 @@ async fn router(report: &mut Report) {
         "small",
     )
     .await;
-    report.at_most("policy without rules, beside the bare call", allowed - plain, 1.0, "µs");
+    report.at_most("policy without rules, beside the bare call", (allowed - plain).max(0.0), 1.0, "µs");
 }
 
 /// A hit from within a program, beside the round trip of a tool that answers at once.
