@@ -1,7 +1,7 @@
-//! What the parts beside the sandbox cost a call: the cache, the journal and the router; and a gate over it.
+//! What the parts beside the sandbox cost a call: the cache, the journal, the router and the policy; and a gate over it.
 //!
 //! `cargo bench --bench cache` prints every measure with its limit and exits with 1 when one is missed; with names behind `--`
-//! (`hit`, `flight`, `journal`, `router`, `sandbox`) it takes those only. A metrics recorder is installed, as in a gateway.
+//! (`hit`, `flight`, `journal`, `router` with the policy, `sandbox`) it takes those only. A metrics recorder is installed, as in a gateway.
 
 #![allow(clippy::expect_used, clippy::print_stdout)]
 

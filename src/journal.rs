@@ -110,7 +110,13 @@ impl Journal {
 
     /// The time during which at least one call was in flight; an unanswered one counts until `end`.
     pub fn time_in_tools(&self, end: Duration) -> Duration {
-        let mut spans: Vec<_> = self.entries().map(|entry| (entry.start, entry.end.unwrap_or(end))).collect();
+        let was_made = |entry: &&JournalEntry| match &entry.outcome {
+            CallOutcome::Output(_) | CallOutcome::Unknown {} => true,
+            CallOutcome::Error(error) => error.may_have_taken_effect(),
+            CallOutcome::Held {} => false,
+        };
+        let made = self.entries().filter(was_made);
+        let mut spans: Vec<_> = made.map(|entry| (entry.start, entry.end.unwrap_or(end))).collect();
         spans.sort();
         let (mut total, mut covered) = (Duration::ZERO, Duration::ZERO);
         for (start, end) in spans {
@@ -118,6 +124,37 @@ impl Journal {
             covered = covered.max(end);
         }
         total
+    }
+}
+
+impl Journal {
+    /// The first call that is the same and has no answer yet, and that is held or not.
+    fn waiting(&self, call: &ToolCall, is_held: bool) -> Option<usize> {
+        self.entries.iter().position(|entry| {
+            let state = match entry.outcome {
+                CallOutcome::Held {} => Some(true),
+                CallOutcome::Unknown {} => Some(false),
+                CallOutcome::Output(_) | CallOutcome::Error(_) => None,
+            };
+            state == Some(is_held) && entry.call == *call
+        })
+    }
+
+    /// If this call, which is answered now, has left and is taken for held, or the other way round, then it was an equal one
+    /// that was mistaken for it: they change places.
+    fn settle(&mut self, index: usize, has_left: bool) {
+        let Some(entry) = self.entries.get(index) else { return };
+        let is_held = matches!(entry.outcome, CallOutcome::Held {});
+        if is_held != has_left {
+            return;
+        }
+        let Some(other) = self.waiting(&entry.call.clone(), !is_held) else { return };
+        let (mine, theirs) = ((entry.start, entry.outcome.clone()), &self.entries[other]);
+        let theirs = (theirs.start, theirs.outcome.clone());
+        for (index, (start, outcome)) in [(index, theirs), (other, mine)] {
+            let entry = Arc::make_mut(&mut self.entries[index]);
+            (entry.start, entry.outcome) = (start, outcome);
+        }
     }
 }
 
@@ -171,6 +208,8 @@ impl Recorder {
     pub fn finish(&self, call: Recorded, result: &Result<ToolAnswer, ToolError>) {
         let end = self.start.elapsed();
         let mut journal = self.lock();
+        let has_left = result.as_ref().err().is_none_or(ToolError::may_have_taken_effect);
+        journal.settle(call.0, has_left);
         // Whoever looked at the journal meanwhile keeps what they have seen.
         let Some(entry) = journal.entries.get_mut(call.0).map(Arc::make_mut) else { return };
         entry.end = Some(end);
@@ -183,19 +222,11 @@ impl Recorder {
         }
     }
 
-    /// Changes the latest call that is the same and has no answer yet, and that is held or not.
+    /// Changes the first call that is the same and has no answer yet, and that is held or not.
     fn change(&self, call: &ToolCall, is_held: bool, change: impl FnOnce(&mut JournalEntry)) {
         let mut journal = self.lock();
-        let is_meant = |entry: &&mut Arc<JournalEntry>| {
-            let state = match entry.outcome {
-                CallOutcome::Held {} => Some(true),
-                CallOutcome::Unknown {} => Some(false),
-                CallOutcome::Output(_) | CallOutcome::Error(_) => None,
-            };
-            state == Some(is_held) && entry.call == *call
-        };
-        if let Some(entry) = journal.entries.iter_mut().rev().find(is_meant) {
-            change(Arc::make_mut(entry));
+        if let Some(index) = journal.waiting(call, is_held) {
+            change(Arc::make_mut(&mut journal.entries[index]));
         }
     }
 
@@ -212,7 +243,8 @@ impl Recorder {
     }
 }
 
-/// Of equal calls that wait it does not matter which is which.
+/// A call says which it is by what it is. Of equal calls that wait, so many are held as have not left; which of them, shows when
+/// they are answered.
 impl Departures for Recorder {
     fn held(&self, call: &ToolCall) {
         self.change(call, false, |entry| entry.outcome = CallOutcome::Held {});
@@ -316,6 +348,42 @@ mod tests {
             let took_effect = |journal: &Journal| journal.entries().map(JournalEntry::took_effect).collect::<Vec<_>>();
             assert_eq!(took_effect(&recorder.journal()), [expected], "{effect:?} {result:?}");
             assert_ne!(took_effect(&before), [TookEffect::Yes], "what has been seen does not change");
+        }
+    }
+
+    /// Two equal calls wait for approval. Either may be asked about, or answered, first.
+    #[test]
+    fn of_equal_calls_those_that_left_are_never_taken_for_held() {
+        let tool = call().id;
+        let denied = Err(ToolError::Denied { tool: tool.clone(), message: String::new() });
+        let done = || Ok(ToolAnswer { output: ToolOutput::from_text("1".into()), origin: Origin::Server });
+        let outcomes =
+            |recorder: &Recorder| recorder.journal().entries().map(JournalEntry::took_effect).collect::<Vec<_>>();
+        use TookEffect::{No, Perhaps, Yes};
+        for (first_leaves, second_leaves) in [(true, false), (false, true), (true, true)] {
+            let recorder = Recorder::new();
+            let calls = [(); 2].map(|()| recorder.begin(call(), Effect::Write, Route::Code, 1));
+            recorder.held(&call());
+            recorder.held(&call());
+            assert_eq!(outcomes(&recorder), [No, No]);
+            for _ in [first_leaves, second_leaves].into_iter().filter(|leaves| *leaves) {
+                recorder.leaves(&call());
+            }
+            // What was declined is answered at once; what has left is cut off, or answered.
+            for (recorded, leaves) in calls.iter().zip([first_leaves, second_leaves]) {
+                if !leaves {
+                    recorder.finish(*recorded, &denied);
+                }
+            }
+            let expected = [first_leaves, second_leaves].map(|leaves| if leaves { Perhaps } else { No });
+            assert_eq!(outcomes(&recorder), expected, "{first_leaves} {second_leaves}");
+            for (recorded, leaves) in calls.iter().zip([first_leaves, second_leaves]) {
+                if leaves {
+                    recorder.finish(*recorded, &done());
+                }
+            }
+            let expected = [first_leaves, second_leaves].map(|leaves| if leaves { Yes } else { No });
+            assert_eq!(outcomes(&recorder), expected, "{first_leaves} {second_leaves}");
         }
     }
 

@@ -129,9 +129,41 @@ impl ToolOutput {
     }
 }
 
+/// What a value takes beside its text, once parsed: its place, a property's name and entry, room to grow.
+const VALUE_BYTES: u64 = 100;
+
+/// About what JSON takes of memory once it is parsed.
+pub(crate) fn parsed_bytes(json: &str) -> u64 {
+    let (mut values, mut is_in_string, mut is_escaped) = (1, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => is_in_string = !is_in_string,
+            b',' | b'[' | b'{' if !is_in_string => values += 1,
+            _ => {}
+        }
+    }
+    json.len() as u64 + values * VALUE_BYTES
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parsed_bytes_counts_values_but_not_what_stands_in_strings() {
+        let values = |json: &str| (parsed_bytes(json) - json.len() as u64) / VALUE_BYTES;
+        for (json, expected) in [
+            ("{}", 2),
+            ("[1,2,3]", 4),
+            (r#"{"a":[1,[2]],"b":"x"}"#, 6),
+            (r#"{"a":"1,2,[,{,\\"}"#, 2),
+            (r#"["\\",1]"#, 3),
+        ] {
+            assert_eq!(values(json), expected, "{json}");
+        }
+    }
 
     #[test]
     fn text_that_is_json_is_json_and_the_rest_is_text() {

@@ -22,7 +22,8 @@ use crate::{
 /// Generate TypeScript wrappers for MCP tools
 ///
 /// Writes <out>/<server>/<tool>.ts for every tool, an index.ts for every server, and globals.d.ts. The same definitions
-/// always give the same bytes. Wrappers of tools that a server no longer has are removed.
+/// always give the same bytes. Wrappers of tools that a server no longer has are removed, and those of servers that are not
+/// there any more, unless --tools gives those of one server alone.
 #[derive(Parser)]
 #[command(after_help = "Examples:\n  \
     codefirst generate --config mcp.json --out tools\n  \
@@ -64,7 +65,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         None => Observations::default(),
     };
     let WrapperTree { files, warnings } = codegen::wrappers(&servers, &observations);
-    write(&arguments.out, &files)?;
+    let scope = if arguments.tools.is_some() { Servers::One } else { Servers::All };
+    write(&arguments.out, &files, scope)?;
     for warning in warnings {
         eprintln!("warning: {}", visible(&warning.to_string()));
     }
@@ -94,7 +96,7 @@ fn read_tools(path: &Path) -> anyhow::Result<Vec<ToolDef>> {
     }
 }
 
-fn write(out: &Path, files: &[WrapperFile]) -> anyhow::Result<()> {
+fn write(out: &Path, files: &[WrapperFile], servers: Servers) -> anyhow::Result<()> {
     let mut written = BTreeSet::new();
     for file in files {
         let path = out.join(&file.path);
@@ -103,14 +105,36 @@ fn write(out: &Path, files: &[WrapperFile]) -> anyhow::Result<()> {
         write_whole(&path, file.source.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
         written.insert(path);
     }
-    // The folders of servers too that are not there any more, or of which nothing may be seen.
-    for entry in fs::read_dir(out)? {
-        let folder = entry?.path();
-        if folder.is_dir() {
-            remove_stale(&folder, &written)?;
+    let folders = match servers {
+        Servers::All => folders_in(out).with_context(|| format!("cannot read {}", out.display()))?,
+        Servers::One => {
+            written.iter().filter_map(|path| path.parent()).filter(|path| *path != out).map(Path::to_owned).collect()
         }
+    };
+    for folder in folders {
+        remove_stale(&folder, &written).with_context(|| format!("cannot clear {}", folder.display()))?;
     }
     Ok(())
+}
+
+/// Whose wrappers are written.
+#[derive(Clone, Copy)]
+enum Servers {
+    /// Those of all servers that there are: wrappers of others are out of date.
+    All,
+    /// Those of one; others have theirs beside them.
+    One,
+}
+
+fn folders_in(folder: &Path) -> std::io::Result<BTreeSet<PathBuf>> {
+    let mut folders = BTreeSet::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            folders.insert(entry.path());
+        }
+    }
+    Ok(folders)
 }
 
 /// Removes what was generated into a folder, and nothing else, unless it has just been written.

@@ -25,7 +25,7 @@ use crate::{
         result_too_large,
         wire::{MAX_INPUT_BYTES, MAX_NAME_BYTES},
     },
-    tool::{JsonObject, ToolCall},
+    tool::{JsonObject, ToolCall, parsed_bytes},
 };
 
 /// Modules of the tool tree that one program may load, and their size together. The engine keeps those it has, so more are a
@@ -35,9 +35,6 @@ const MAX_LOADED_BYTES: usize = 64 * 1024 * 1024;
 
 /// What the inputs of one program's calls may take of the host's memory, where its journal keeps them.
 const MAX_INPUTS: ByteSize = ByteSize::mib(64);
-/// What a value takes beside its text, once parsed: its place, a property's name and entry, room to grow.
-const VALUE_BYTES: u64 = 100;
-
 pub(super) struct Session<'e> {
     executor: &'e Executor,
     host: &'e dyn ToolHost,
@@ -296,21 +293,6 @@ impl Executor {
     }
 }
 
-/// About what JSON takes of memory once it is parsed.
-fn parsed_bytes(json: &str) -> u64 {
-    let (mut values, mut is_in_string, mut is_escaped) = (1, false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'"' => is_in_string = !is_in_string,
-            b',' | b'[' | b'{' if !is_in_string => values += 1,
-            _ => {}
-        }
-    }
-    json.len() as u64 + values * VALUE_BYTES
-}
-
 fn out_of_order() -> Outcome {
     Outcome::Failed(Failure::new(FailureKind::Protocol, "the sandbox sent requests out of order"))
 }
@@ -322,20 +304,6 @@ fn timed_out(wall: Duration) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn parsed_bytes_counts_values_but_not_what_stands_in_strings() {
-        let values = |json: &str| (parsed_bytes(json) - json.len() as u64) / VALUE_BYTES;
-        for (json, expected) in [
-            ("{}", 2),
-            ("[1,2,3]", 4),
-            (r#"{"a":[1,[2]],"b":"x"}"#, 6),
-            (r#"{"a":"1,2,[,{,\\"}"#, 2),
-            (r#"["\\",1]"#, 3),
-        ] {
-            assert_eq!(values(json), expected, "{json}");
-        }
-    }
 
     #[test]
     fn requests_come_in_order_and_waves_after_answers() {

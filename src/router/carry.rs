@@ -1,5 +1,7 @@
 //! Carrying out a plan: its calls one after the other, each made or answered from what a failed program has done.
 
+use std::time::Duration;
+
 use super::{
     fallback::Refusal,
     ledger::{Decision, DoneCall, Ledger},
@@ -7,9 +9,15 @@ use super::{
     plan::Results,
     response::{Answer, CallError, RequestFailure},
 };
-use crate::{catalog::Catalog, host::ToolHost, journal::Recorder, tool::ToolCall};
+use crate::{
+    catalog::Catalog,
+    host::ToolHost,
+    journal::Recorder,
+    metrics::{self, RouteTaken},
+    tool::ToolCall,
+};
 
-/// What the results of one plan may take of the host's memory before no further call is made.
+/// How long the results of one plan may be, all together, before no further call is made.
 const MAX_RESULTS_BYTES: usize = 64 * 1024 * 1024;
 
 /// A plan on its way.
@@ -18,6 +26,7 @@ pub(super) struct Plan<'a> {
     pub(super) catalog: &'a Catalog,
     pub(super) host: &'a dyn ToolHost,
     pub(super) recorder: &'a Recorder,
+    pub(super) route: RouteTaken,
     /// The calls that it may have.
     pub(super) limit: usize,
 }
@@ -53,6 +62,8 @@ impl Plan<'_> {
         let mut progress =
             Progress { results: Results::default(), ledger, carried: Vec::new(), reused: 0, made: 0, stop: None };
         for (planned, wave) in self.calls.iter().zip(1..) {
+            // One that is answered from the ledger alone waits for nothing.
+            tokio::task::consume_budget().await;
             if let Err(stop) = self.next(planned, wave, &mut progress).await {
                 progress.stop = Some(stop);
                 return progress;
@@ -71,7 +82,11 @@ impl Plan<'_> {
             return Err(CallError::Limit(format!("the results up to here take more than {limit} MiB")).into());
         }
         let input = progress.results.resolve(&planned.input).map_err(CallError::from)?;
-        let call = self.catalog.admit(&planned.id.server, &planned.id.tool, input).map_err(CallError::from)?;
+        let call = self.catalog.admit(&planned.id.server, &planned.id.tool, input).map_err(|error| {
+            // It is in no journal, because it was not made.
+            metrics::tool_call_answered(error.tool(), self.route, Err(&error), Duration::ZERO);
+            CallError::from(error)
+        })?;
         let output = match progress.ledger.decide(&call, self.host.effect(&call.id)).map_err(Stop::Refused)? {
             Decision::Reuse(output) => {
                 progress.reused += 1;

@@ -92,7 +92,8 @@ impl Ledger {
         }
         let input = canonical::text(&call.input);
         let same = |known: &KnownCall| known.id == call.id && known.input == input;
-        if let Some(found) = self.writes.iter().position(|write| !write.is_planned && same(&write.call)) {
+        let matching = self.writes.iter().enumerate().filter(|(_, write)| !write.is_planned && same(&write.call));
+        if let Some((found, _)) = matching.min_by_key(|(_, write)| write.start) {
             let start = self.writes[found].start;
             let earlier = self.writes.iter().filter(|write| !write.is_planned && write.end <= start);
             let earlier: Vec<_> = earlier.map(KnownWrite::done).collect();
@@ -106,7 +107,7 @@ impl Ledger {
         if effect == Effect::Read {
             let planned = self.writes.iter().enumerate().filter(|(_, write)| write.is_planned && of_server(write));
             let planned: BTreeSet<usize> = planned.map(|(index, _)| index).collect();
-            if let Some(read) = self.reads.iter().find(|read| read.after.as_ref() == Some(&planned) && same(&read.call))
+            if let Some(read) = self.reads.iter().find(|read| same(&read.call) && read.after.as_ref() == Some(&planned))
             {
                 return Ok(Decision::Reuse(read.call.output.clone()));
             }
@@ -159,7 +160,7 @@ impl KnownCall {
 }
 
 /// A call that a failed program has made, as a model is told of it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct DoneCall {
     #[serde(flatten)]
     pub id: ToolId,

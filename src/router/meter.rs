@@ -3,7 +3,8 @@
 //!
 //! A lower bound, because three things are left out: the definitions of the tools, which a client sends once a conversation
 //! and not with a request; that everything in a conversation is sent again with each later turn; and what a model reasons
-//! between the calls that it makes one by one. A program that failed counts with its tokens and saves nothing.
+//! between the calls that it makes one by one. A program that failed counts with its tokens and saves nothing, and so does what a
+//! model has written of a request that came to no end.
 
 use std::{
     io,
@@ -12,7 +13,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::plan::size;
 use crate::{
@@ -23,7 +24,8 @@ use crate::{
     tool::{ToolCall, ToolOutput},
 };
 
-/// Texts that wait to be counted hold at most this much; requests beyond are not counted, and that is.
+/// Texts that wait to be counted hold at most this much, but for one request of any length when nothing waits. Requests beyond
+/// are not counted, and that is.
 const MAX_WAITING_KIB: u32 = 64 * 1024;
 
 /// What a million tokens cost, in whatever currency the user counts in.
@@ -175,25 +177,31 @@ impl Savings {
 
 /// Counts requests, one after the other, on a thread that ends with this.
 pub(super) struct Meter {
-    queue: mpsc::Sender<Waiting>,
+    queue: mpsc::Sender<Item>,
     room: Arc<Semaphore>,
     savings: Arc<Mutex<Savings>>,
 }
 
-struct Waiting {
-    request: Metered,
-    _room: OwnedSemaphorePermit,
+enum Item {
+    Request(Metered, OwnedSemaphorePermit),
+    /// Somebody waits until all before it have been counted.
+    Settled(oneshot::Sender<()>),
 }
 
 impl Meter {
     pub(super) fn start(counter: Arc<dyn TokenCounter>, price: Option<Price>) -> io::Result<Self> {
-        let (queue, waiting) = mpsc::channel::<Waiting>();
+        let (queue, waiting) = mpsc::channel::<Item>();
         let savings = Arc::new(Mutex::new(Savings::default()));
         let own = savings.clone();
         thread::Builder::new().name("meter".into()).spawn(move || {
-            for Waiting { request, _room } in waiting {
-                let (passed, direct) = request.count(&*counter);
-                own.lock().unwrap_or_else(PoisonError::into_inner).add(passed, direct, price);
+            for item in waiting {
+                match item {
+                    Item::Request(request, _room) => {
+                        let (passed, direct) = request.count(&*counter);
+                        own.lock().unwrap_or_else(PoisonError::into_inner).add(passed, direct, price);
+                    }
+                    Item::Settled(told) => drop(told.send(())),
+                }
             }
         })?;
         Ok(Self { queue, room: Arc::new(Semaphore::new(MAX_WAITING_KIB as usize)), savings })
@@ -206,7 +214,7 @@ impl Meter {
             .room
             .clone()
             .try_acquire_many_owned(kib)
-            .is_ok_and(|room| self.queue.send(Waiting { request, _room: room }).is_ok());
+            .is_ok_and(|room| self.queue.send(Item::Request(request, room)).is_ok());
         if !is_taken {
             metrics::metering_skipped();
             self.savings.lock().unwrap_or_else(PoisonError::into_inner).skipped += 1;
@@ -215,8 +223,11 @@ impl Meter {
 
     /// What has been saved, once all requests up to now have been counted.
     pub(super) async fn settled(&self) -> Savings {
-        // All the room is free when nothing waits. It is never closed, so there is no error.
-        let _all = self.room.acquire_many(MAX_WAITING_KIB).await;
+        let (tell, told) = oneshot::channel();
+        if self.queue.send(Item::Settled(tell)).is_ok() {
+            // An error is that the thread has ended, and that nothing will be counted any more.
+            let _ = told.await;
+        }
         self.savings()
     }
 

@@ -55,6 +55,7 @@ use crate::{
     executor::{Executor, Outcome},
     host::{Principal, ToolHost},
     journal::{Recorder, Route},
+    metrics::RouteTaken,
     policy::{Approver, PolicyHost, Rulings},
     program::Program,
     tool::ToolCall,
@@ -218,6 +219,7 @@ impl Router {
             catalog: self.executor.catalog(),
             host,
             recorder: &request.recorder,
+            route: if request.code.is_some() { RouteTaken::Fallback } else { RouteTaken::Direct },
             limit: self.executor.limits().calls as usize,
         }
     }

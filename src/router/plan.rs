@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use crate::tool::{JsonObject, ToolOutput};
+use crate::tool::{JsonObject, ToolOutput, parsed_bytes};
 
 /// The one key of an object that stands for a part of an earlier result.
 const RESULT: &str = "$result";
@@ -17,6 +17,9 @@ const MAX_DEPTH: usize = 128;
 /// What the references of one plan may stand for, all together: a short input can name a long result many times.
 const MAX_REFERENCED_BYTES: usize = 64 * 1024 * 1024;
 
+/// What the results that parts are taken of may need of memory, once parsed, all together.
+const MAX_PARSED_BYTES: u64 = 256 * 1024 * 1024;
+
 /// A reference that cannot be followed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceError {
@@ -24,6 +27,8 @@ pub enum ReferenceError {
     Dangling { pointer: String, reason: String },
     #[error("the references of the plan stand for more than {} MiB", MAX_REFERENCED_BYTES >> 20)]
     TooMuch,
+    #[error("the results that the plan takes parts of need more than {} MiB of memory", MAX_PARSED_BYTES >> 20)]
+    TooLarge,
 }
 
 /// The results of a plan so far.
@@ -34,6 +39,7 @@ pub(super) struct Results {
     values: Vec<Option<Value>>,
     bytes: usize,
     referenced_bytes: usize,
+    parsed_bytes: u64,
 }
 
 impl Results {
@@ -91,8 +97,7 @@ impl Results {
             return Err(dangling("it does not begin with / and the number of a call".to_owned()));
         };
         let (number, rest) = way.find('/').map_or((way, ""), |at| way.split_at(at));
-        let is_number = !number.starts_with(['0', '+']) || number == "0";
-        let index = number.parse().ok().filter(|index: &usize| is_number && *index < self.outputs.len());
+        let index = call_number(number).filter(|index| *index < self.outputs.len());
         let Some(index) = index else {
             return Err(dangling(match self.outputs.len() {
                 0 => "no call comes before this one".to_owned(),
@@ -101,9 +106,21 @@ impl Results {
             }));
         };
         let output = &self.outputs[index];
+        if self.values[index].is_none() {
+            self.parsed_bytes += parsed_bytes(output.text());
+            if self.parsed_bytes > MAX_PARSED_BYTES {
+                return Err(ReferenceError::TooLarge);
+            }
+        }
         let value = self.values[index].get_or_insert_with(|| output.to_value());
         value.pointer(rest).ok_or_else(|| dangling(format!("the result of call {index} has no {rest}")))
     }
+}
+
+/// The number of a call, as a JSON pointer writes an index.
+fn call_number(text: &str) -> Option<usize> {
+    let is_index = text == "0" || !text.starts_with(['0', '+']);
+    text.parse().ok().filter(|_| is_index)
 }
 
 /// About what a value takes of memory.
@@ -123,9 +140,7 @@ pub fn references(input: &JsonObject) -> Vec<usize> {
     fn find(value: &Value, found: &mut Vec<usize>) {
         match value {
             Value::Object(object) => match reference(object) {
-                Some(pointer) => {
-                    found.extend(pointer.split('/').nth(1).and_then(|number| number.parse::<usize>().ok()))
-                }
+                Some(pointer) => found.extend(pointer.split('/').nth(1).and_then(call_number)),
                 None => object.values().for_each(|value| find(value, found)),
             },
             Value::Array(values) => values.iter().for_each(|value| find(value, found)),
@@ -204,6 +219,9 @@ mod tests {
         assert!(resolve(std::slice::from_ref(&long), input(60)).is_ok());
         let error = "the references of the plan stand for more than 64 MiB".to_owned();
         assert_eq!(resolve(&[long], input(70)), Err(error));
+        let many: Value = vec![json!(1); 3_000_000].into();
+        let error = "the results that the plan takes parts of need more than 256 MiB of memory".to_owned();
+        assert_eq!(resolve(&[many], json!({ "one": { "$result": "/0/0" } })), Err(error));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What became of a request: [`Response`], and its text for a model, in as few tokens as say it.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use super::{
     Request,
@@ -139,6 +139,7 @@ impl fmt::Display for RequestFailure {
                     }
                     None => &[],
                 };
+                let named: HashSet<_> = named.iter().collect();
                 let others: Vec<_> = done.iter().filter(|call| !named.contains(call)).cloned().collect();
                 write_done(&others, f)
             }

@@ -104,7 +104,11 @@ fn a_policy_denies_and_says_what_reads() {
     let output = settings("generate", &["--out", "tools"], "");
     assert!(output.status.success(), "{}", text(&output.stderr));
     let everything = run(folder.path(), &["generate", "--out", "tools"], "");
-    assert!(everything.status.success() && folder.path().join("tools/crm/create_note.ts").exists());
+    assert!(everything.status.success());
+    // One server's tools from a file leave those of the others alone.
+    fs::write(folder.path().join("t.json"), r#"[{"name":"t"}]"#).expect("the folder can be written to");
+    let one = run(folder.path(), &["generate", "--tools", "t.json", "--server", "s", "--out", "tools"], "");
+    assert!(one.status.success() && folder.path().join("tools/crm/create_note.ts").exists());
     let output = settings("generate", &["--out", "tools"], "");
     assert!(output.status.success(), "{}", text(&output.stderr));
     let exists = |path: &str| folder.path().join("tools").join(path).exists();

@@ -20,7 +20,7 @@ use crate::{
         verify::{verify_answer, verify_writes},
     },
     host::{ToolAnswer, ToolError, ToolHost},
-    journal::Journal,
+    journal::{CallOutcome, Journal},
     router::{Answer, Request, references},
     sandbox::Delivery,
     tool::ToolCall,
@@ -77,7 +77,8 @@ impl Conversation<'_> {
     ) -> Result<(Vec<Event>, Value), TrialError> {
         let mut answered = Vec::new();
         for wave in journal.waves() {
-            let calls: Vec<ToolCall> = wave.into_iter().map(|entry| entry.call.clone()).collect();
+            let made = wave.into_iter().filter(|entry| !matches!(entry.outcome, CallOutcome::Held {}));
+            let calls: Vec<ToolCall> = made.map(|entry| entry.call.clone()).collect();
             self.write(&calls, input);
             let start = Instant::now();
             let results = join_all(calls.iter().map(|made| fleet.upstreams.call_tool(made.clone()))).await;
