@@ -74,30 +74,41 @@ pub(super) fn written(call: &ToolCall) -> [String; 2] {
     [call.id.qualified_name(), serde_json::to_string(&call.input).unwrap_or_default()]
 }
 
+/// What a call was answered with.
+enum Reply<'a> {
+    Output(&'a ToolOutput),
+    Error(&'a ToolError),
+    Nothing,
+}
+
 impl Metered {
-    /// Each call, and what it was answered.
-    fn calls(&self) -> Box<dyn Iterator<Item = (&ToolCall, Result<&ToolOutput, Option<&ToolError>>)> + '_> {
+    /// Each call, and what it was answered with.
+    fn calls(&self) -> Box<dyn Iterator<Item = (&ToolCall, Reply<'_>)> + '_> {
         match &self.calls {
             Calls::Journal(journal) => Box::new(journal.entries().map(|entry| {
-                let result = match &entry.outcome {
-                    CallOutcome::Output(output) => Ok(output),
-                    CallOutcome::Error(error) => Err(Some(error)),
-                    CallOutcome::Held {} | CallOutcome::Unknown {} => Err(None),
+                let reply = match &entry.outcome {
+                    CallOutcome::Output(output) => Reply::Output(output),
+                    CallOutcome::Error(error) => Reply::Error(error),
+                    CallOutcome::Held {} | CallOutcome::Unknown {} => Reply::Nothing,
                 };
-                (&entry.call, result)
+                (&entry.call, reply)
             })),
-            Calls::Carried(calls) => {
-                Box::new(calls.iter().map(|made| (&made.call, made.result.as_ref().map_err(Some))))
-            }
+            Calls::Carried(calls) => Box::new(calls.iter().map(|Carried { call, result }| match result {
+                Ok(output) => (call, Reply::Output(output)),
+                Err(error) => (call, Reply::Error(error)),
+            })),
         }
     }
 
     /// About the length of what there is to count, in bytes.
     fn len(&self) -> usize {
         let passed = self.passed.read.len() + self.passed.written.iter().map(String::len).sum::<usize>();
-        let calls = self.calls().map(|(call, result)| {
+        let calls = self.calls().map(|(call, reply)| {
             let input: usize = call.input.iter().map(|(key, value)| key.len() + size(value)).sum();
-            input + result.map_or(0, |output| output.text().len())
+            match reply {
+                Reply::Output(output) => input + output.text().len(),
+                Reply::Error(_) | Reply::Nothing => input,
+            }
         });
         passed + calls.sum::<usize>()
     }
@@ -105,12 +116,12 @@ impl Metered {
     /// What did pass through the model, and what would have on the direct route.
     fn count(&self, counter: &dyn TokenCounter) -> (TokensByDirection, TokensByDirection) {
         let mut direct = TokensByDirection::default();
-        for (call, result) in self.calls() {
+        for (call, reply) in self.calls() {
             direct.output += written(call).iter().map(|text| counter.count(text)).sum();
-            direct.input += match result {
-                Ok(output) => counter.count(output.text()),
-                Err(Some(error)) => counter.count(&error.to_string()),
-                Err(None) => Tokens(0),
+            direct.input += match reply {
+                Reply::Output(output) => counter.count(output.text()),
+                Reply::Error(error) => counter.count(&error.to_string()),
+                Reply::Nothing => Tokens(0),
             };
         }
         let passed = TokensByDirection {

@@ -426,6 +426,42 @@ async fn each_call_that_needs_approval_is_asked_for() {
     assert_eq!((approver.0.load(Ordering::Relaxed), store.log().len()), (2, 2));
 }
 
+/// Approves of the first call, and of no other.
+#[derive(Default)]
+struct Once(AtomicUsize);
+
+impl Approver for Once {
+    fn approve<'a>(&'a self, _: &'a Principal, _: &'a ToolCall) -> BoxFuture<'a, Approval> {
+        let is_first = self.0.fetch_add(1, Ordering::Relaxed) == 0;
+        Box::pin(async move {
+            // The second is declined only when the first has long left.
+            if is_first {
+                return Approval::Approved;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            Approval::Declined { reason: None }
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_equal_calls_the_one_that_left_may_have_been_done() {
+    let store = Arc::new(Store::default());
+    let definitions = Store::definitions();
+    let policy = "trusted = ['*']\n[[rules]]\ntools = ['*/hangs']\naccess = 'approve'";
+    let rulings = Rulings::new(&toml::from_str::<Policy>(policy).expect("a policy"), &definitions);
+    let executor = Executor::builder().catalog(Catalog::new(definitions)).isolation(process()).build();
+    let router = Router::builder(executor, store.clone(), rulings).build().expect("a router");
+    let approver: Option<Arc<dyn Approver>> = Some(Arc::new(Once::default()));
+    let plan = vec![call("one", "hangs", json!({}))];
+    let request = code("await Promise.all([one.hangs({}), one.hangs({})])", plan);
+    let response = router.handle(Request { approver, ..request }).await;
+    let Err(RequestFailure::Program { refusal: Some(Refusal::Uncertain { calls }), .. }) = &response.answer else {
+        panic!("{response:?}")
+    };
+    assert_eq!((calls.len(), store.log().len()), (1, 1));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_was_held_to_the_end_has_done_nothing() {
     let store = Arc::new(Store::default());
