@@ -11,7 +11,7 @@
 //! | `transport`, `lines` | JSON-RPC messages, one per line, out of whatever the server writes |
 //! | `child` | the server's process: environment, standard error, termination |
 //! | `catalogue` | `tools/list` → [`ToolDef`]s |
-//! | `answer` | `tools/call` → [`ToolOutput`] |
+//! | `answer` | `tools/call` → [`ToolOutput`](crate::tool::ToolOutput) |
 
 mod answer;
 mod catalogue;
