@@ -17,7 +17,7 @@ pub struct ServerOptions {
     pub messages: Option<usize>,
     /// `crm`: the number of accounts; 180 unless set.
     pub accounts: Option<usize>,
-    /// Any server: tools whose first calls fail, and how many of them.
+    /// Any server: tools whose first calls with each input fail, and how many of them.
     pub failing: BTreeMap<String, u64>,
 }
 

@@ -24,7 +24,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Write, WriteLog};
-use crate::tool::JsonObject;
+use crate::{canonical, tool::JsonObject};
 
 /// What a tool answers: the text of its one content block, or the message of its error.
 pub(super) type Reply = Result<String, String>;
@@ -50,8 +50,10 @@ pub(super) struct Recorded<S> {
     server: S,
     router: ToolRouter<S>,
     writes: WriteLog,
-    /// Tools, and how many of their next calls fail.
-    failing: Mutex<BTreeMap<String, u64>>,
+    /// Tools, and how many calls with the same input fail first: whatever the order of calls in flight together, the same fail.
+    failing: BTreeMap<String, u64>,
+    /// The calls to those tools so far, by tool and input.
+    failed: Mutex<BTreeMap<(String, String), u64>>,
 }
 
 impl<S: Send + Sync + 'static> Recorded<S> {
@@ -63,23 +65,25 @@ impl<S: Send + Sync + 'static> Recorded<S> {
             route.attr.input_schema = Arc::new(schema);
             route.attr.description = route.attr.description.take().map(|text| text.replace('\n', " ").into());
         }
-        Self { name, server, router, writes: WriteLog::default(), failing: Mutex::default() }
+        Self { name, server, router, writes: WriteLog::default(), failing: BTreeMap::new(), failed: Mutex::default() }
     }
 
-    /// Lets the first calls of tools fail. The error is a tool that there is not.
+    /// Lets the first calls of tools with each input fail. The error is a tool that there is not.
     pub(super) fn failing(self, failing: &BTreeMap<String, u64>) -> Result<Self, String> {
         match failing.keys().find(|tool| !self.router.has_route(tool)) {
             Some(tool) => Err(tool.clone()),
-            None => Ok(Self { failing: Mutex::new(failing.clone()), ..self }),
+            None => Ok(Self { failing: failing.clone(), ..self }),
         }
     }
 
-    /// Whether the next call of this tool is one that fails.
-    fn fails(&self, tool: &str) -> bool {
-        let mut failing = lock(&self.failing);
-        let Some(left) = failing.get_mut(tool).filter(|left| **left > 0) else { return false };
-        *left -= 1;
-        true
+    /// Whether this call is one that fails.
+    fn fails(&self, request: &CallToolRequestParams) -> bool {
+        let Some(failures) = self.failing.get(&*request.name) else { return false };
+        let input = request.arguments.as_ref().map(canonical::text).unwrap_or_default();
+        let mut failed = lock(&self.failed);
+        let so_far = failed.entry((request.name.to_string(), input)).or_default();
+        *so_far += 1;
+        *so_far <= *failures
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -117,7 +121,7 @@ impl<S: Send + Sync + 'static> ServerHandler for Recorded<S> {
         let Some(tool) = self.router.get(&request.name) else {
             return Err(ErrorData::invalid_params(format!("Unknown tool: {}", request.name), None));
         };
-        if self.fails(&request.name) {
+        if self.fails(&request) {
             let message = "503 Service Unavailable: the upstream service is busy, try again";
             return Ok(CallToolResult::error(vec![ContentBlock::text(message)]).into());
         }
