@@ -148,7 +148,7 @@ impl Journal {
         if is_held != has_left {
             return;
         }
-        let Some(other) = self.waiting(&entry.call.clone(), !is_held) else { return };
+        let Some(other) = self.waiting(&entry.call, !is_held) else { return };
         let (mine, theirs) = ((entry.start, entry.outcome.clone()), &self.entries[other]);
         let theirs = (theirs.start, theirs.outcome.clone());
         for (index, (start, outcome)) in [(index, theirs), (other, mine)] {

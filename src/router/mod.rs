@@ -54,7 +54,7 @@ use crate::{
     cache::{Cache, CacheRules, CachedHost},
     executor::{Executor, Outcome},
     host::{Principal, ToolHost},
-    journal::{Recorder, Route},
+    journal::{Journal, Recorder, Route},
     metrics::RouteTaken,
     policy::{Approver, PolicyHost, Rulings},
     program::Program,
@@ -168,28 +168,29 @@ impl Router {
         failure: ProgramFailure,
         host: &dyn ToolHost,
     ) -> (Response, Vec<Carried>) {
-        let done = fallback::writes(&request.recorder.journal());
-        let failed = |failure, refusal| {
+        let journal = request.recorder.journal();
+        let done = fallback::writes(&journal);
+        let failed = |failure, refusal, done| {
             let answer = Err(RequestFailure::Program { failure, refusal, done });
             (Response::new(request, answer, Route::Code), Vec::new())
         };
         if request.plan.is_empty() || self.fallback == FallbackPolicy::Never {
             self.rate.record(None);
-            return failed(failure, None);
+            return failed(failure, None, done);
         }
         let mut decided = Decided::new(failure.kind(), &self.rate);
-        let ledger = match self.ledger(request) {
+        let ledger = match self.ledger(&journal, &done, &request.plan) {
             Ok(ledger) => ledger,
             Err(refusal) => {
                 decided.refused(&refusal);
-                return failed(failure, Some(refusal));
+                return failed(failure, Some(refusal), done);
             }
         };
         let mut progress = self.plan(request, host).carry_out(ledger).await;
         let error = match progress.stop.take() {
             Some(Stop::Refused(refusal)) => {
                 decided.refused(&refusal);
-                return failed(failure, Some(refusal));
+                return failed(failure, Some(refusal), done);
             }
             Some(Stop::Failed(error)) => Some(error),
             None => None,
@@ -202,14 +203,12 @@ impl Router {
     }
 
     /// What the failed program of a request has done, if that can be the beginning of its plan.
-    fn ledger(&self, request: &Request) -> Result<Ledger, Refusal> {
-        let journal = request.recorder.journal();
-        let done = fallback::writes(&journal);
+    fn ledger(&self, journal: &Journal, done: &[DoneCall], plan: &[ToolCall]) -> Result<Ledger, Refusal> {
         if self.fallback == FallbackPolicy::BeforeFirstWrite && !done.is_empty() {
-            return Err(Refusal::AfterWrite { calls: done });
+            return Err(Refusal::AfterWrite { calls: done.to_vec() });
         }
-        let ledger = Ledger::of(&journal)?;
-        ledger.precheck(&request.plan)?;
+        let ledger = Ledger::of(journal)?;
+        ledger.precheck(plan)?;
         Ok(ledger)
     }
 
