@@ -8,7 +8,6 @@ use std::{
 
 /// Writes a file beside its place and then puts it there. It is as readable as any file that the user makes.
 pub(crate) fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     // A temporary file would be private to its owner.
     #[cfg(unix)]
@@ -16,6 +15,16 @@ pub(crate) fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
+    write(&builder, path, contents)
+}
+
+/// The same with a file that only its owner can read.
+pub(crate) fn write_whole_private(path: &Path, contents: &[u8]) -> io::Result<()> {
+    write(&tempfile::Builder::new(), path, contents)
+}
+
+fn write(builder: &tempfile::Builder<'_, '_>, path: &Path, contents: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(contents)?;
     file.persist(path)?;

@@ -91,7 +91,10 @@ pub enum ToolError {
     /// More calls than the policy's rate allows. It was not made.
     #[error("{tool}: too many calls; try again in {} s", retry_after.as_secs_f64())]
     RateLimited { tool: ToolId, retry_after: Duration },
-    /// The server could not be reached, died, or answered something that is not MCP.
+    /// The server is down. The call was not made.
+    #[error("{tool}: the server cannot be reached: {message}")]
+    Unreachable { tool: ToolId, message: String },
+    /// The server died, or answered something that is not MCP.
     #[error("{tool}: the server is unavailable: {message}")]
     Unavailable { tool: ToolId, message: String },
 }
@@ -102,7 +105,11 @@ impl ToolError {
     pub fn may_have_taken_effect(&self) -> bool {
         match self {
             Self::Failed { .. } | Self::TimedOut { .. } | Self::Unavailable { .. } => true,
-            Self::Unknown { .. } | Self::InvalidInput { .. } | Self::Denied { .. } | Self::RateLimited { .. } => false,
+            Self::Unknown { .. }
+            | Self::InvalidInput { .. }
+            | Self::Denied { .. }
+            | Self::RateLimited { .. }
+            | Self::Unreachable { .. } => false,
         }
     }
 
@@ -115,6 +122,7 @@ impl ToolError {
             | Self::TimedOut { tool, .. }
             | Self::Denied { tool, .. }
             | Self::RateLimited { tool, .. }
+            | Self::Unreachable { tool, .. }
             | Self::Unavailable { tool, .. } => tool,
         }
     }
@@ -128,6 +136,7 @@ impl ToolError {
             Self::TimedOut { .. } => "timed_out",
             Self::Denied { .. } => "denied",
             Self::RateLimited { .. } => "rate_limited",
+            Self::Unreachable { .. } => "unreachable",
             Self::Unavailable { .. } => "unavailable",
         }
     }

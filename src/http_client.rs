@@ -1,20 +1,25 @@
-//! The HTTP client for what is sent of our own accord: alerts and traces. An address in, a client for it out.
+//! The HTTP client: for alerts, traces, and servers that are reached over HTTP. An address in, a client for it out.
 //!
-//! Nothing here talks to MCP servers. A client follows no redirects, so that what it sends goes where it was told to
+//! A client follows no redirects, so that what it sends goes where it was told to
 //! send it or nowhere.
 
 use std::time::Duration;
 
-use reqwest::{Client, Url, redirect};
+use reqwest::{Client, ClientBuilder, Url, redirect};
 
 /// A client for this address, each of whose requests ends after `timeout`.
 pub(crate) fn client(address: &Url, timeout: Duration) -> Result<Client, reqwest::Error> {
+    builder(address).timeout(timeout).build()
+}
+
+/// What a client for this address begins with.
+pub(crate) fn builder(address: &Url) -> ClientBuilder {
     install_cryptography();
-    let builder = Client::builder().redirect(redirect::Policy::none()).timeout(timeout);
+    let builder = Client::builder().redirect(redirect::Policy::none());
     match address.scheme() {
         // A machine without certificates can still speak plain HTTP. No redirect leads from there to HTTPS.
-        "http" => builder.tls_certs_only([]).build(),
-        _ => builder.build(),
+        "http" => builder.tls_certs_only([]),
+        _ => builder,
     }
 }
 
@@ -30,7 +35,7 @@ pub(crate) fn shown(address: &Url) -> &str {
 
 /// TLS needs an implementation of its ciphers, and reqwest panics where there is none. A process has at most one: an
 /// embedder that has chosen keeps what it has chosen.
-fn install_cryptography() {
+pub(crate) fn install_cryptography() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Another thread may have been faster; then there is one as well.
         let _ = rustls::crypto::ring::default_provider().install_default();

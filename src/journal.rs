@@ -5,6 +5,7 @@
 //! [`CallOutcome::Unknown`]: it may or may not have taken effect.
 
 use std::{
+    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -159,15 +160,31 @@ impl Journal {
 }
 
 /// Writes the journal of one request, whose time begins with it. Clones write the same one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Recorder {
     start: Instant,
     journal: Arc<Mutex<Journal>>,
+    observer: Option<Arc<dyn Observer>>,
+}
+
+/// Told of what a request does while it does it. Nothing may be slow here.
+pub trait Observer: Send + Sync {
+    /// A call has been answered.
+    fn answered(&self, entry: &JournalEntry);
+
+    /// The request's program has printed a line.
+    fn printed(&self, line: &str);
 }
 
 impl Default for Recorder {
     fn default() -> Self {
-        Self { start: Instant::now(), journal: Arc::default() }
+        Self { start: Instant::now(), journal: Arc::default(), observer: None }
+    }
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder").field("start", &self.start).field("journal", &self.journal).finish_non_exhaustive()
     }
 }
 
@@ -178,6 +195,18 @@ pub struct Recorded(usize);
 impl Recorder {
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A recorder that tells somebody at once.
+    pub fn observed_by(observer: Arc<dyn Observer>) -> Self {
+        Self { observer: Some(observer), ..Self::default() }
+    }
+
+    /// Tells of a line that the request's program has printed. Journals do not keep it.
+    pub fn printed(&self, line: &str) {
+        if let Some(observer) = &self.observer {
+            observer.printed(line);
+        }
     }
 
     /// What has been recorded up to now.
@@ -219,6 +248,11 @@ impl Recorder {
                 entry.outcome = CallOutcome::Output(output.clone());
             }
             Err(error) => entry.outcome = CallOutcome::Error(error.clone()),
+        }
+        let entry = journal.entries[call.0].clone();
+        drop(journal);
+        if let Some(observer) = &self.observer {
+            observer.answered(&entry);
         }
     }
 

@@ -7,7 +7,7 @@
 //! - [`cli`] — the command line; the only place that prints and exits.
 //! - [`report`] — the table, HTML, CSV and JSON of a run; renders and computes nothing.
 //! - [`harness`] — scenarios, built-in servers, trials, token accounts, the gate.
-//! - [`gateway`] — the three tools that a model is given on the code route.
+//! - [`gateway`] — an MCP server between any client and any servers; its HTTP surface.
 //! - [`router`] — a request by its route, and from the one to the other when a program fails.
 //! - [`executor`] — a program, limits and a host in; an execution out.
 //! - [`sandbox`] — one isolate, in a process of its own or on a thread, that runs one program and can do nothing but call
@@ -15,6 +15,8 @@
 //! - [`upstream`] — connections to MCP servers, as a tool host.
 //! - [`cache`] — answers that are given again, as a decorator over a host.
 //! - [`catalog`] — the tools that there are, and finding among them.
+//! - [`activity`] — the latest requests, for whoever watches.
+//! - [`audit`] — every tool call, in a file.
 //! - [`journal`] — what a request asked of its tools, in order.
 //! - [`codegen`] — tool definitions to TypeScript.
 //! - [`observations`] — the shapes of results that tools without an output schema gave: learned, kept in a file.
@@ -26,9 +28,11 @@
 //! - `http_client` — the client for what is sent of our own accord.
 //! - [`metrics`] — what is counted and measured of all that, for Prometheus.
 //! - [`host`] — the one port through which tools are called.
+//! - [`redact`] — secrets, taken out of what is shown.
 //! - [`tokens`] — counting tokens.
 //! - `canonical` — inputs as one text each.
 //! - [`tool`] — what a tool, a call and an answer are.
+//! - `format` — how figures and foreign text are written.
 //! - `files` — writing files whole or not at all.
 //!
 //! # Glossary
@@ -52,7 +56,9 @@
 //! | transcript | what a model was shown and said in a trial |
 //! | gate | thresholds that become an exit code |
 
+pub mod activity;
 pub mod alert;
+pub mod audit;
 pub mod cache;
 mod canonical;
 pub mod catalog;
@@ -61,6 +67,7 @@ pub mod codegen;
 pub mod config;
 pub mod executor;
 mod files;
+mod format;
 pub mod gateway;
 pub mod harness;
 pub mod host;
@@ -70,6 +77,7 @@ pub mod metrics;
 pub mod observations;
 pub mod policy;
 pub mod program;
+pub mod redact;
 pub mod report;
 pub mod router;
 pub mod sandbox;

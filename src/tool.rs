@@ -5,7 +5,8 @@
 
 use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, value::RawValue};
 
 /// A JSON object: the input of every tool, and the form of every schema.
@@ -70,7 +71,7 @@ pub struct ToolAnnotations {
 }
 
 /// What calls to a tool do to the world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// Nothing: such a call may be made again, or not at all.
@@ -89,12 +90,18 @@ pub struct ToolCall {
 }
 
 /// What a tool answered, kept as the text that came over the wire: a result is parsed once, where it is used.
+#[derive(Clone, Debug)]
+pub struct ToolOutput {
+    body: Body,
+    /// The server's whole result, where that says more than the body: blocks that are not text, structured content beside text.
+    result: Option<Arc<RawValue>>,
+}
+
+/// What a program gets.
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub enum ToolOutput {
-    /// Text that is one JSON value.
+enum Body {
     Json(Arc<RawValue>),
-    /// Any other text.
     Text(Arc<str>),
 }
 
@@ -102,9 +109,39 @@ impl ToolOutput {
     /// Takes the text for JSON if it is JSON, else for plain text. White space around JSON is dropped.
     pub fn from_text(text: String) -> Self {
         match serde_json::from_str::<&RawValue>(&text) {
-            Ok(raw) => Self::Json(raw.to_owned().into()),
-            Err(_) => Self::Text(text.into()),
+            Ok(raw) => Self::json(raw.to_owned()),
+            Err(_) => Self::plain(text),
         }
+    }
+
+    /// A JSON value.
+    pub fn json(raw: Box<RawValue>) -> Self {
+        Self { body: Body::Json(raw.into()), result: None }
+    }
+
+    /// Text, whatever it looks like.
+    pub fn plain(text: impl Into<Arc<str>>) -> Self {
+        Self { body: Body::Text(text.into()), result: None }
+    }
+
+    /// The same, with the whole result that it was taken from.
+    pub fn with_result(self, result: Box<RawValue>) -> Self {
+        Self { result: Some(result.into()), ..self }
+    }
+
+    /// The server's whole `CallToolResult`, if that says more than one block with [`text`](Self::text).
+    pub fn result(&self) -> Option<&RawValue> {
+        self.result.as_deref()
+    }
+
+    /// Whether the text is one JSON value.
+    pub fn is_json(&self) -> bool {
+        matches!(self.body, Body::Json(_))
+    }
+
+    /// The length of all the texts that are kept.
+    pub fn bytes(&self) -> usize {
+        self.text().len() + self.result.as_ref().map_or(0, |result| result.get().len())
     }
 
     pub fn from_value(value: &Value) -> Self {
@@ -113,19 +150,25 @@ impl ToolOutput {
 
     /// The text as a model on the direct route sees it: the JSON text or the plain text.
     pub fn text(&self) -> &str {
-        match self {
-            Self::Json(raw) => raw.get(),
-            Self::Text(text) => text,
+        match &self.body {
+            Body::Json(raw) => raw.get(),
+            Body::Text(text) => text,
         }
     }
 
     /// The answer as a JSON value. Plain text becomes a JSON string, and so does JSON nested more than 128 levels deep.
     pub fn to_value(&self) -> Value {
-        match self {
+        match &self.body {
             // A server may nest deeper than the parser follows; such an answer stays text.
-            Self::Json(raw) => serde_json::from_str(raw.get()).unwrap_or_else(|_| Value::from(raw.get())),
-            Self::Text(text) => Value::from(&**text),
+            Body::Json(raw) => serde_json::from_str(raw.get()).unwrap_or_else(|_| Value::from(raw.get())),
+            Body::Text(text) => Value::from(&**text),
         }
+    }
+}
+
+impl Serialize for ToolOutput {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.body.serialize(serializer)
     }
 }
 
@@ -169,13 +212,13 @@ mod tests {
     fn text_that_is_json_is_json_and_the_rest_is_text() {
         for (text, expected) in [("{\"a\":1}", "{\"a\":1}"), (" [1, 2] \n", "[1, 2]"), ("3", "3")] {
             let output = ToolOutput::from_text(text.to_owned());
-            assert!(matches!(&output, ToolOutput::Json(raw) if raw.get() == expected), "{text:?} gave {output:?}");
+            assert!(output.is_json() && output.text() == expected, "{text:?} gave {output:?}");
         }
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
         assert_eq!(ToolOutput::from_text(deep.clone()).to_value(), Value::from(deep));
         for text in ["", "hello", "{\"a\":1} trailing", "{a:1}"] {
             let output = ToolOutput::from_text(text.to_owned());
-            assert!(matches!(&output, ToolOutput::Text(t) if &**t == text), "{text:?} gave {output:?}");
+            assert!(!output.is_json() && output.text() == text, "{text:?} gave {output:?}");
         }
     }
 }

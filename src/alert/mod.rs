@@ -100,6 +100,11 @@ impl FallbackRate {
         self.evaluate(|window, now| window.push(now, fallback));
     }
 
+    /// The share of requests above which the alert fires.
+    pub fn threshold(&self) -> f64 {
+        self.shared.threshold
+    }
+
     /// How things are now. Time alone can end an episode, but it is only noticed here or in [`Self::record`]; so whoever
     /// shows the metrics calls this first.
     pub fn health(&self) -> FallbackHealth {

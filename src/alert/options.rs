@@ -3,26 +3,34 @@
 use std::{fmt, time::Duration};
 
 use reqwest::Url;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::http_client;
 
 /// What an embedder decides about the alert. It can be deserialised, and every field has a default.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AlertOptions {
-    /// The share of requests that fall back above which the alert fires.
+    /// The share of requests that fall back, from 0 to 1, above which the alert fires. Default `0.1`.
+    #[schemars(range(min = 0, max = 1))]
     pub threshold: f64,
-    /// The share below which it clears, of however few requests. Between the two it stays as it is.
+    /// The share below which it clears, of however few requests. Between the two it stays as it is. Default `0.05`.
+    #[schemars(range(min = 0, max = 1))]
     pub clear_below: f64,
-    /// With fewer requests than this the share means little, and nothing fires. What is firing goes on.
+    /// With fewer requests than this the share means little, and nothing fires. What is firing goes on. Default `20`.
+    #[schemars(range(min = 1))]
     pub minimum_sample: usize,
-    /// So many requests are looked at, the last ones.
+    /// So many requests are looked at, the last ones. Default `100`.
+    #[schemars(range(min = 1, max = MAX_WINDOW))]
     pub window: usize,
-    /// Requests older than this are not looked at.
+    /// Requests older than this, in seconds, are not looked at. Default `300`.
+    #[schemars(with = "f64", extend("exclusiveMinimum" = 0))]
     #[serde(rename = "window_seconds", deserialize_with = "seconds")]
     pub window_time: Duration,
-    /// Where an HTTP POST goes when the alert fires, and when it clears.
+    /// The address, over HTTP or HTTPS, that an HTTP POST goes to when the alert fires, and when it clears; `${env:NAME}` is
+    /// an environment variable. Default: none.
+    #[schemars(with = "String")]
     pub webhook: Option<WebhookUrl>,
 }
 

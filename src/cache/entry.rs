@@ -48,7 +48,7 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn new(tool: Arc<CachedTool>, flight: u64, key: &Key, output: ToolOutput, ttl: Duration) -> Self {
-        let size = OVERHEAD + key.size() + output.text().len() as u64;
+        let size = OVERHEAD + key.size() + output.bytes() as u64;
         Self { tool, flight, output, ttl, size, answered: Instant::now() }
     }
 

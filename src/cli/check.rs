@@ -12,11 +12,11 @@ use super::run::{PROGRAM_FAILED, connect, read};
 use crate::{
     catalog::Catalog,
     executor::TypeCheck,
+    format::visible,
     program::{
         Program,
         check::{CheckMode, CheckOptions, Checker, Compiler, FindError},
     },
-    report::format::visible,
 };
 
 /// Check a TypeScript program's types against the tools it calls, without running it

@@ -1,5 +1,7 @@
 //! `codefirst doctor`: what confines programs on this machine, and what checks their types.
 
+mod servers;
+
 use std::{
     io::IsTerminal,
     path::{Path, PathBuf},
@@ -10,6 +12,7 @@ use clap::Parser;
 use comfy_table::{Cell, Color, ContentArrangement};
 use serde::Serialize;
 
+use self::servers::Servers;
 use super::IsolationName;
 use crate::{
     program::check::Compiler,
@@ -20,26 +23,35 @@ use crate::{
 /// A layer is missing, and `--strict` asked for all.
 const INCOMPLETE: u8 = 2;
 
-/// Show what confines programs on this machine
+/// Examine this machine, the configuration, and the servers in it
 ///
 /// On Linux every program runs in a process of its own, behind layers that the kernel holds up. This starts the process
 /// that programs are forked from and asks it which of the layers there are. Elsewhere programs run on a thread. Programs'
-/// types are checked where there is TypeScript's native compiler; that is shown too, and no part of the verdict.
+/// types are checked where there is TypeScript's native compiler; that is shown too, and no part of the verdict. With --config
+/// every server is connected to as well, and for each that fails it says why, and what can be done.
 #[derive(Parser)]
 #[command(after_help = "Examples:\n  \
     codefirst doctor\n  \
     codefirst doctor --json\n  \
+    codefirst doctor --config mcp.json --settings codefirst.toml\n  \
     codefirst doctor --strict && ./start-service      # in a deployment script\n\n\
-    Exit codes: 0 examined; 2 with --strict, programs are not fully confined; 1 could not examine;\n\
+    Exit codes: 0 examined; 2 with --strict, programs are not fully confined or something is to be fixed;\n\
+    1 could not examine, or a file cannot be used;\n\
     64 wrong usage.")]
 pub struct Arguments {
-    /// Print one JSON object: isolation, layers, whether these are complete, and the TypeScript compiler
+    /// The servers to examine
+    #[arg(long, value_name = "MCP.JSON")]
+    config: Option<PathBuf>,
+    /// The settings to examine with them
+    #[arg(long, value_name = "CODEFIRST.TOML", requires = "config")]
+    settings: Option<PathBuf>,
+    /// Print one JSON object: isolation, layers, whether these are complete, the TypeScript compiler, servers
     #[arg(long)]
     json: bool,
     /// The TypeScript compiler to examine
     #[arg(long, value_name = "PATH")]
     tsc: Option<PathBuf>,
-    /// Exit with 2 unless programs are fully confined
+    /// Exit with 2 unless programs are fully confined and nothing is to be fixed
     #[arg(long)]
     strict: bool,
 }
@@ -55,6 +67,9 @@ struct Report {
     /// Why there is none.
     #[serde(skip)]
     no_compiler: String,
+    /// Where a configuration was to be examined.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    servers: Option<Servers>,
 }
 
 #[derive(Serialize)]
@@ -63,15 +78,19 @@ struct FoundCompiler {
     path: PathBuf,
 }
 
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let mut report = examine()?;
     report.look_for_compiler(arguments.tsc.as_deref());
+    if let Some(config) = &arguments.config {
+        report.servers = Some(Servers::examine(config, arguments.settings.as_deref()).await?);
+    }
     if arguments.json {
         println!("{}", serde_json::to_string(&report)?);
     } else {
         print!("{}", render(&report, std::io::stdout().is_terminal()));
     }
-    Ok(if arguments.strict && !report.complete { INCOMPLETE.into() } else { ExitCode::SUCCESS })
+    let is_well = report.complete && !report.servers.as_ref().is_some_and(Servers::has_problems);
+    Ok(if arguments.strict && !is_well { INCOMPLETE.into() } else { ExitCode::SUCCESS })
 }
 
 #[cfg(target_os = "linux")]
@@ -88,7 +107,7 @@ fn examine() -> anyhow::Result<Report> {
 impl Report {
     fn new(isolation: IsolationName, layers: Layers) -> Self {
         let complete = isolation == IsolationName::Process && layers.missing().is_empty();
-        Self { isolation, layers, complete, compiler: None, no_compiler: String::new() }
+        Self { isolation, layers, complete, compiler: None, no_compiler: String::new(), servers: None }
     }
 
     fn look_for_compiler(&mut self, tsc: Option<&Path>) {
@@ -103,6 +122,9 @@ fn render(report: &Report, colour: bool) -> String {
     let mut parts = vec![wrapped(&compiler(report)), wrapped(&verdict(report)) + "\n"];
     if !report.layers.0.is_empty() {
         parts.insert(0, table(&report.layers, colour));
+    }
+    if let Some(servers) = &report.servers {
+        parts.insert(0, servers.render(colour));
     }
     parts.join("\n\n")
 }

@@ -11,12 +11,13 @@ use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
+    format::visible,
     harness::{
         OutputFolder, Progress, Run,
         scenario::Scenario,
         summary::{Arm, ArmSummary, Verdict},
     },
-    report::{self, format::visible},
+    report,
     tokens::O200k,
 };
 

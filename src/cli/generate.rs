@@ -13,9 +13,9 @@ use clap::Parser;
 use crate::{
     codegen::{self, WrapperFile, WrapperTree},
     files::write_whole,
+    format::visible,
     harness::Fleet,
     observations::Observations,
-    report::format::visible,
     tool::ToolDef,
 };
 

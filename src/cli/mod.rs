@@ -7,8 +7,11 @@ mod completions;
 mod doctor;
 mod eval;
 mod generate;
+mod import;
 mod learn;
+mod login;
 mod run;
+mod serve;
 
 use std::{ffi::OsString, io::IsTerminal, path::Path, process::ExitCode, sync::Arc};
 
@@ -16,12 +19,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 use serde::Serialize;
 
 use crate::{
-    config::{Config, Settings},
+    config::{Config, ServerConfig, Settings},
+    format::visible,
     policy::Rulings,
-    report::format::visible,
     sandbox::Isolation,
     tool::ToolDef,
-    upstream::Upstreams,
+    upstream::{Upstreams, oauth::UNLOGGED},
 };
 
 /// The command line could not be understood.
@@ -44,6 +47,10 @@ const LONG_ABOUT: &str = "Let agents call MCP tools from code.\n\n\
 
 #[derive(Subcommand)]
 enum Command {
+    Serve(serve::Arguments),
+    Import(import::Arguments),
+    Login(login::Arguments),
+    Logout(login::LogoutArguments),
     Eval(eval::Arguments),
     Run(run::Arguments),
     Check(check::Arguments),
@@ -88,15 +95,20 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             tracing_subscriber::EnvFilter::builder()
                 .with_env_var("CODEFIRST_LOG")
                 .with_default_directive(tracing_subscriber::filter::LevelFilter::WARN.into())
-                .from_env_lossy(),
+                .from_env_lossy()
+                .add_directive(unlogged()),
         )
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
     let result = match arguments.command {
         Command::Completions(arguments) => completions::run(&arguments),
-        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Login(arguments) => block_on(login::run(arguments, count_tools)),
+        Command::Logout(arguments) => block_on(login::log_out(arguments)),
+        Command::Doctor(arguments) => block_on(doctor::run(arguments)),
         Command::Eval(arguments) => block_on(eval::run(arguments)),
+        Command::Serve(arguments) => block_on(serve::run(arguments)),
         Command::Run(arguments) => block_on(run::run(arguments)),
         Command::Check(arguments) => block_on(check::run(arguments)),
         Command::Generate(arguments) => block_on(generate::run(arguments)),
@@ -107,9 +119,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     })
 }
 
+/// What is not logged, whatever the environment says.
+fn unlogged() -> tracing_subscriber::filter::Directive {
+    UNLOGGED.parse().unwrap_or_default()
+}
+
 /// What the settings' policy makes of the tools that there are. Says which of its patterns match nothing.
 fn rulings(settings: Option<&Path>, definitions: &[(Arc<str>, Vec<ToolDef>)]) -> anyhow::Result<Rulings> {
-    let Settings { policy } = settings.map(Settings::load).transpose()?.unwrap_or_default();
+    let Settings { policy, .. } = settings.map(Settings::load).transpose()?.unwrap_or_default();
     for unmatched in policy.unmatched(definitions) {
         eprintln!("warning: {}", visible(&unmatched));
     }
@@ -119,8 +136,16 @@ fn rulings(settings: Option<&Path>, definitions: &[(Arc<str>, Vec<ToolDef>)]) ->
 /// Connects to the servers that a configuration names.
 async fn connect(config: &Path) -> anyhow::Result<Upstreams> {
     let config = Config::load(config)?;
-    let builder = config.servers.iter().fold(Upstreams::builder(), |builder, server| builder.child_process(server));
+    let builder = config.servers.iter().fold(Upstreams::builder(), |builder, server| builder.server(server));
     Ok(builder.connect().await?)
+}
+
+/// How many tools a server has, once it is connected to.
+async fn count_tools(server: &ServerConfig) -> anyhow::Result<usize> {
+    let upstreams = Upstreams::builder().server(server).connect().await?;
+    let count = upstreams.definitions().iter().map(|(_, tools)| tools.len()).sum();
+    upstreams.close().await;
+    Ok(count)
 }
 
 /// Runs a command until it is done or interrupted.

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     catalog::Catalog,
     executor::{Execution, Executor, ExecutorBuilder, ExecutorError, Outcome, TypeCheck},
+    format::visible,
     harness::Fleet,
     host::{Principal, ToolHost},
     observations::LearningHost,
@@ -28,7 +29,6 @@ use crate::{
         Program,
         check::{Compiler, FindError},
     },
-    report::format::visible,
     sandbox::{ConsoleLevel, Failure, FailureKind, Isolation, Limits, ProcessOptions},
     tool::ToolDef,
 };

@@ -53,7 +53,7 @@ pub struct Executor {
     catalog: Catalog,
     limits: Limits,
     delivery: Delivery,
-    sandbox: Box<dyn Sandbox>,
+    sandbox: Arc<dyn Sandbox>,
     /// Never in the mode `Off`.
     checker: Option<(Checker, CheckMode)>,
 }
@@ -109,7 +109,7 @@ impl ExecutorBuilder {
             catalog: self.catalog.unwrap_or_else(|| Catalog::new(Vec::new())),
             limits: self.limits,
             delivery: self.delivery,
-            sandbox: sandbox::sandbox(self.isolation, &self.limits),
+            sandbox: sandbox::sandbox(self.isolation, &self.limits).into(),
             checker: self.checker,
         }
     }
@@ -164,6 +164,18 @@ impl Executor {
 
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The same executor, on the same sandbox, for other tools. The checker's tree is to be that of this catalogue.
+    pub fn with_tools(&self, catalog: Catalog, checker: Option<(Checker, CheckMode)>) -> Self {
+        Self {
+            host: self.host.clone(),
+            catalog,
+            limits: self.limits,
+            delivery: self.delivery,
+            sandbox: self.sandbox.clone(),
+            checker,
+        }
     }
 
     /// Runs a program to its end, or to its limits. Dropping the future ends the execution at once.

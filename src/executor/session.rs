@@ -178,6 +178,7 @@ impl<'e> Session<'e> {
                 } else {
                     self.console_bytes += size;
                     self.usage.bytes_out += size;
+                    self.recorder.printed(&text);
                     self.console.push(ConsoleLine { level, text });
                 }
             }

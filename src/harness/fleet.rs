@@ -96,12 +96,8 @@ fn add(
                 }
             })
         }
-        ServerSource::Command { command, args } => builder.child_process(&ServerConfig {
-            name: spec.name.as_str().into(),
-            command: command.clone(),
-            args: args.clone(),
-            env: Default::default(),
-            cwd: None,
-        }),
+        ServerSource::Command { command, args } => {
+            builder.server(&ServerConfig::child(&spec.name, command, args.iter().map(String::as_str)))
+        }
     }
 }

@@ -148,9 +148,10 @@ impl Learner {
 
 impl Learned {
     fn read(&self, call: ObservedCall, output: &ToolOutput) {
-        let shape = match output {
-            ToolOutput::Json(raw) => Shape::of_answer(raw.get(), &call.forbidden_keys),
-            ToolOutput::Text(_) => Ok(Shape::of_kind(Kind::String)),
+        let shape = if output.is_json() {
+            Shape::of_answer(output.text(), &call.forbidden_keys)
+        } else {
+            Ok(Shape::of_kind(Kind::String))
         };
         match shape {
             Ok(shape) => self.observations().record(call.id, call.definition, shape),

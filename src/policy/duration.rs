@@ -2,12 +2,19 @@
 
 use std::{str::FromStr, time::Duration};
 
+use schemars::Schema;
+
 /// What stands in a file that has something else.
-pub(super) const EXPECTED: &str = "a duration such as \"10s\" or \"1m 30s\"";
+pub(crate) const EXPECTED: &str = "a duration such as \"10s\" or \"1m 30s\"";
+
+/// What editors are told of one.
+pub(crate) fn schema(_: &mut schemars::SchemaGenerator) -> Schema {
+    schemars::json_schema!({ "type": "string", "minLength": 1, "examples": ["10s", "1m 30s"] })
+}
 
 /// A duration longer than 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PositiveDuration(pub Duration);
+pub(crate) struct PositiveDuration(pub Duration);
 
 impl FromStr for PositiveDuration {
     type Err = DurationError;
@@ -25,7 +32,7 @@ impl FromStr for PositiveDuration {
 
 /// Why a text is not a duration.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum DurationError {
+pub(crate) enum DurationError {
     #[error("`{0}` is not a duration; write one such as \"10s\" or \"1m 30s\"")]
     Malformed(String),
     #[error("a duration must be longer than 0")]

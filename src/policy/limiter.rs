@@ -22,6 +22,7 @@ pub(super) const MAX_LINE: usize = 1_000;
 
 /// The rate of one tool, or of one server.
 pub(super) struct Limiter {
+    rate: Rate,
     /// The time from one turn to the next.
     interval: Duration,
     /// How far a whole period's turns, taken at once, are ahead of the rate.
@@ -42,6 +43,10 @@ struct State {
 }
 
 impl Limiter {
+    pub fn rate(&self) -> Rate {
+        self.rate
+    }
+
     pub fn new(rate: Rate) -> Self {
         let period = match rate.period {
             Period::Second => Duration::from_secs(1),
@@ -51,6 +56,7 @@ impl Limiter {
         // More than one call each nanosecond is not a rate.
         let interval = (period / rate.calls.get()).max(Duration::from_nanos(1));
         Self {
+            rate,
             interval,
             tolerance: interval * (rate.calls.get() - 1),
             first: Mutex::new(()),

@@ -77,11 +77,12 @@
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::tool::{Effect, ToolDef};
 
-mod duration;
+pub(crate) mod duration;
 mod host;
 mod limiter;
 mod pattern;
@@ -90,21 +91,25 @@ mod rule;
 mod rulings;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 
 use pattern::NamePattern;
 use rule::Rule;
 
 pub use host::{Approval, Approver, Departures, PolicyHost};
-pub use rate::{Period, Rate};
+pub use rate::{Period, Rate, RateError};
 pub use rulings::{Access, Caching, Ruling, Rulings};
 
 /// The `[policy]` section; the documentation of this module describes it.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
+    /// Patterns over the names of servers whose annotations are believed: a tool of theirs that says `readOnlyHint` reads,
+    /// and is cached. Default `[]`.
     #[serde(default)]
     trusted: Vec<NamePattern>,
+    /// The rules, in the order in which they are asked: of each attribute, the first that says something decides.
+    /// Default `[]`.
     #[serde(default)]
     rules: Vec<Rule>,
 }

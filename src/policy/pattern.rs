@@ -1,8 +1,9 @@
 //! Patterns over the names of servers and tools.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use globset::{GlobBuilder, GlobMatcher};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
 /// A glob over whole names. Its `*` stands for any characters, line ends and `/` among them, so that no name slips past it.
@@ -13,6 +14,16 @@ pub(super) struct NamePattern(GlobMatcher);
 impl NamePattern {
     pub fn is_match(&self, name: &str) -> bool {
         self.0.is_match(name)
+    }
+}
+
+impl JsonSchema for NamePattern {
+    fn schema_name() -> Cow<'static, str> {
+        "NamePattern".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "minLength": 1, "examples": ["github", "crm*"] })
     }
 }
 
@@ -47,6 +58,16 @@ pub(super) struct ToolPattern {
 impl ToolPattern {
     pub fn is_match(&self, server: &str, tool: &str) -> bool {
         self.server.is_match(server) && self.tool.is_match(tool)
+    }
+}
+
+impl JsonSchema for ToolPattern {
+    fn schema_name() -> Cow<'static, str> {
+        "ToolPattern".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[^/]+/.", "examples": ["github/*", "*/delete_*"] })
     }
 }
 

@@ -1,7 +1,8 @@
 //! How many calls in how much time.
 
-use std::{fmt, num::NonZeroU32, str::FromStr};
+use std::{borrow::Cow, fmt, num::NonZeroU32, str::FromStr};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 
 use super::text;
@@ -54,6 +55,17 @@ impl FromStr for Rate {
 impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         text::deserialize(deserializer, "a rate such as \"60/min\"")
+    }
+}
+
+impl JsonSchema for Rate {
+    fn schema_name() -> Cow<'static, str> {
+        "Rate".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let pattern = r"^\s*\+?0*[1-9][0-9]*\s*/\s*(s|min|h)\s*$";
+        json_schema!({ "type": "string", "pattern": pattern, "examples": ["5/s", "60/min", "1000/h"] })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Deserializer,
     de::{self, Visitor},
@@ -15,20 +16,34 @@ use super::{
 };
 use crate::tool::{Effect, ToolDef};
 
-/// What it sets is `Some`. `remote` makes the derived reading an inherent function, so that the one of the trait, below, can
-/// check what was read.
-#[derive(Clone, Debug, Deserialize)]
+/// Which tools it is about, and what holds for calls to them.
+// What it sets is `Some`. `remote` makes the derived reading an inherent function, so that the one of the trait, below, can
+// check what was read.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
+#[schemars(extend("required" = ["tools"]))]
 pub(super) struct Rule {
+    /// Which tools it is about: patterns `server/tool`, at least one.
     #[serde(default)]
+    #[schemars(length(min = 1))]
     tools: Vec<ToolPattern>,
+    /// Whether calls are made: `"allow"`; `"deny"`, as if there were no such tool; `"approve"`, each one once somebody has
+    /// approved it. Default `"allow"`.
     pub access: Option<Access>,
+    /// `"read"` or `"write"`, whatever the server says. Default: `"read"` where a trusted server says so.
     pub effect: Option<Effect>,
+    /// `true`, `false`, or for how long answers are kept. Default: `true` for tools of trusted servers that read.
     #[serde(default, deserialize_with = "cacheable")]
+    #[schemars(schema_with = "cacheable_schema")]
     pub cacheable: Option<Caching>,
+    /// How long a call may take; waiting for an approval or a rate does not count. Default: the server's `call_timeout`.
     #[serde(default, deserialize_with = "timeout")]
+    #[schemars(schema_with = "duration::schema")]
     pub timeout: Option<Duration>,
+    /// How many calls of each tool are made in how much time: units are `s`, `min` and `h`. Default: any number.
     pub rate: Option<Rate>,
+    /// How many calls of all tools of one server together are made, for each server that a pattern of the rule names before
+    /// its `/`. Default: any number.
     pub server_rate: Option<Rate>,
 }
 
@@ -89,6 +104,10 @@ enum RuleError {
 fn timeout<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
     let PositiveDuration(timeout) = text::deserialize(deserializer, duration::EXPECTED)?;
     Ok(Some(timeout))
+}
+
+fn cacheable_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": ["boolean", "string"], "examples": [true, "10m"] })
 }
 
 /// `true`, `false` or a duration.

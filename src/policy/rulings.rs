@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Policy, Rate, limiter::Limiter};
@@ -22,9 +23,10 @@ pub struct Ruling {
 }
 
 /// Whether calls are made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
+    /// Calls are made.
     #[default]
     Allow,
     /// Nobody is to see that there is such a tool.
@@ -45,30 +47,72 @@ pub enum Caching {
 /// The rulings on all tools, and where their rates stand. Clones share both, so that one server's rate holds for all who
 /// call it.
 #[derive(Clone)]
-pub struct Rulings(Arc<HashMap<ToolId, Ruled>>);
+pub struct Rulings(Arc<All>);
+
+/// Every tool that has been ruled upon, and every rate that there has been.
+#[derive(Clone, Default)]
+struct All {
+    tools: HashMap<ToolId, Ruled>,
+    limiters: HashMap<Limited, Arc<Limiter>>,
+}
+
+/// Of what the calls are counted.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Limited {
+    Tool(ToolId),
+    Server(Arc<str>),
+}
+
+impl All {
+    fn limiter(&mut self, limited: Limited, rate: Rate) -> Arc<Limiter> {
+        let before = self.limiters.get(&limited).filter(|limiter| limiter.rate() == rate).cloned();
+        before.unwrap_or_else(|| {
+            let limiter = Arc::new(Limiter::new(rate));
+            self.limiters.insert(limited, limiter.clone());
+            limiter
+        })
+    }
+}
 
 /// A tool that has been ruled upon.
+#[derive(Clone)]
 pub(super) struct Ruled {
     pub ruling: Ruling,
-    pub rate: Option<Limiter>,
+    pub rate: Option<Arc<Limiter>>,
     pub server_rate: Option<Arc<Limiter>>,
 }
 
 impl Rulings {
     pub fn new(policy: &Policy, definitions: &[(Arc<str>, Vec<ToolDef>)]) -> Self {
-        let mut servers: HashMap<&str, Arc<Limiter>> = HashMap::new();
-        let mut tools = HashMap::new();
+        Self(Arc::default()).renewed(policy, definitions)
+    }
+
+    /// The rulings on other definitions. Rates that stay what they are go on from where they stand, also those of tools that
+    /// were not there in between.
+    pub fn renewed(&self, policy: &Policy, definitions: &[(Arc<str>, Vec<ToolDef>)]) -> Self {
+        let mut all = All::default();
+        all.limiters.clone_from(&self.0.limiters);
         for (server, defs) in definitions {
             for def in defs {
+                let id = ToolId::new(server.clone(), def.name.clone());
                 let ruling = policy.ruling(server, def);
-                let rate = ruling.rate.map(Limiter::new);
-                let server_rate = ruling
-                    .server_rate
-                    .map(|rate| servers.entry(server).or_insert_with(|| Arc::new(Limiter::new(rate))).clone());
-                tools.insert(ToolId::new(server.clone(), def.name.clone()), Ruled { ruling, rate, server_rate });
+                let rate = ruling.rate.map(|rate| all.limiter(Limited::Tool(id.clone()), rate));
+                let server_rate = ruling.server_rate.map(|rate| all.limiter(Limited::Server(server.clone()), rate));
+                all.tools.insert(id, Ruled { ruling, rate, server_rate });
             }
         }
-        Self(Arc::new(tools))
+        Self(Arc::new(all))
+    }
+
+    /// The same, with no answers kept of the servers that are named.
+    pub fn without_caching(&self, is_named: impl Fn(&Arc<str>) -> bool) -> Self {
+        let mut all = (*self.0).clone();
+        for (id, ruled) in &mut all.tools {
+            if is_named(&id.server) {
+                ruled.ruling.caching = Caching::No;
+            }
+        }
+        Self(Arc::new(all))
     }
 
     /// `None` if there is no such tool.
@@ -78,7 +122,7 @@ impl Rulings {
 
     /// All of them, in the order of the tools' identifiers.
     pub fn iter(&self) -> impl Iterator<Item = (&ToolId, &Ruling)> {
-        let mut rulings: Vec<_> = self.0.iter().map(|(tool, ruled)| (tool, &ruled.ruling)).collect();
+        let mut rulings: Vec<_> = self.0.tools.iter().map(|(tool, ruled)| (tool, &ruled.ruling)).collect();
         rulings.sort_unstable_by_key(|(tool, _)| *tool);
         rulings.into_iter()
     }
@@ -97,7 +141,7 @@ impl Rulings {
     }
 
     pub(super) fn ruled(&self, tool: &ToolId) -> Option<&Ruled> {
-        self.0.get(tool)
+        self.0.tools.get(tool)
     }
 }
 
@@ -120,6 +164,6 @@ impl Ruled {
 
     /// What calls need a turn of. Each tool comes before its server, so that its calls stand in its line and not in that of all.
     pub fn limiters(&self) -> Vec<&Limiter> {
-        self.rate.iter().chain(self.server_rate.as_deref()).collect()
+        self.rate.iter().chain(&self.server_rate).map(|limiter| &**limiter).collect()
     }
 }

@@ -8,7 +8,7 @@ use serde::{
 };
 
 /// Reads what is written as text. `expected` says, with an example, what should have stood where there is no text.
-pub(super) fn deserialize<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
+pub(crate) fn deserialize<'de, T, D>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
 where
     T: FromStr<Err: fmt::Display>,
     D: Deserializer<'de>,

@@ -8,7 +8,6 @@
 mod csv;
 #[cfg(test)]
 mod fixture;
-pub(crate) mod format;
 mod html;
 mod json;
 mod plot;
@@ -24,8 +23,11 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use crate::harness::summary::{
-    Arm, ArmSummary, Class, Measured, Reduction, ScenarioSummary, Split, Summary, Timings, TrialTiming,
+use crate::{
+    format,
+    harness::summary::{
+        Arm, ArmSummary, Class, Measured, Reduction, ScenarioSummary, Split, Summary, Timings, TrialTiming,
+    },
 };
 
 /// Why there is no report.

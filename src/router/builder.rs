@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     alert::FallbackRate,
-    cache::{Cache, CacheRule},
+    cache::{Cache, CacheRule, CacheRules},
+    catalog::Catalog,
     executor::Executor,
     host::ToolHost,
     observations::Fingerprint,
@@ -92,34 +93,41 @@ impl RouterBuilder {
     /// # Errors
     /// When the parts do not fit together, or there is no thread to count tokens on.
     pub fn build(self) -> Result<Router, RouterError> {
-        let catalog = self.executor.catalog();
-        let allowed = |id| self.rulings.get(id).is_some_and(|ruling| ruling.access != Access::Deny);
-        if let Some((tool, _)) = catalog.tools().find(|(id, _)| !allowed(id)) {
-            return Err(RouterError::Visible { tool: tool.clone() });
-        }
         if self.price.is_some_and(|price| !price.is_valid()) {
             return Err(RouterError::Price);
         }
-        let rules = |cache| {
-            let cacheable = catalog.tools().filter_map(|(id, def)| {
-                let ruling = self.rulings.get(id).filter(|ruling| ruling.access == Access::Allow)?;
-                let ttl = match ruling.caching {
-                    Caching::No => return None,
-                    Caching::Default => None,
-                    Caching::For(ttl) => Some(ttl),
-                };
-                Some((id.clone(), CacheRule { ttl, definition: Fingerprint::of(def) }))
-            });
-            (cache, Arc::new(cacheable.collect()))
-        };
+        let cache = fit(self.executor.catalog(), &self.rulings, self.cache)?;
         Ok(Router {
-            cache: self.cache.map(rules),
+            cache,
             executor: self.executor,
             host: self.host,
             rulings: self.rulings,
             fallback: self.fallback,
             rate: self.rate.unwrap_or_default(),
-            meter: Meter::start(self.counter, self.price)?,
+            meter: Arc::new(Meter::start(self.counter, self.price)?),
         })
     }
+}
+
+/// What may be kept of the answers of these tools. An error if the rulings hide one of them.
+pub(super) fn fit(
+    catalog: &Catalog,
+    rulings: &Rulings,
+    cache: Option<Arc<Cache>>,
+) -> Result<Option<(Arc<Cache>, Arc<CacheRules>)>, RouterError> {
+    let allowed = |id| rulings.get(id).is_some_and(|ruling| ruling.access != Access::Deny);
+    if let Some((tool, _)) = catalog.tools().find(|(id, _)| !allowed(id)) {
+        return Err(RouterError::Visible { tool: tool.clone() });
+    }
+    let Some(cache) = cache else { return Ok(None) };
+    let cacheable = catalog.tools().filter_map(|(id, def)| {
+        let ruling = rulings.get(id).filter(|ruling| ruling.access == Access::Allow)?;
+        let ttl = match ruling.caching {
+            Caching::No => return None,
+            Caching::Default => None,
+            Caching::For(ttl) => Some(ttl),
+        };
+        Some((id.clone(), CacheRule { ttl, definition: Fingerprint::of(def) }))
+    });
+    Ok(Some((cache, Arc::new(cacheable.collect()))))
 }

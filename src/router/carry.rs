@@ -81,7 +81,11 @@ impl Plan<'_> {
             let limit = MAX_RESULTS_BYTES >> 20;
             return Err(CallError::Limit(format!("the results up to here take more than {limit} MiB")).into());
         }
-        let input = progress.results.resolve(&planned.input).map_err(CallError::from)?;
+        let input = match (self.route, self.calls) {
+            // A single call by itself has nothing to refer to: what looks like a reference is the tool's affair.
+            (RouteTaken::Direct, [_]) => planned.input.clone(),
+            _ => progress.results.resolve(&planned.input).map_err(CallError::from)?,
+        };
         let call = self.catalog.admit(&planned.id.server, &planned.id.tool, input).map_err(|error| {
             // It is in no journal, because it was not made.
             metrics::tool_call_answered(error.tool(), self.route, Err(&error), Duration::ZERO);

@@ -70,6 +70,8 @@ pub struct Request {
     pub principal: Principal,
     /// Asks whoever has to approve of a call.
     pub approver: Option<Arc<dyn Approver>>,
+    /// Where calls go, instead of to the router's own host: one that knows who makes them.
+    pub host: Option<Arc<dyn ToolHost>>,
     /// Where the request's calls are recorded. A clone that is kept has them even if the request is cancelled.
     pub recorder: Recorder,
 }
@@ -82,7 +84,7 @@ pub struct Router {
     cache: Option<(Arc<Cache>, Arc<CacheRules>)>,
     fallback: FallbackPolicy,
     rate: FallbackRate,
-    meter: Meter,
+    meter: Arc<Meter>,
 }
 
 impl Router {
@@ -94,6 +96,17 @@ impl Router {
 
     pub fn executor(&self) -> &Executor {
         &self.executor
+    }
+
+    /// The same router for other tools: it goes on with the cache, the fallback rate and the meter.
+    ///
+    /// # Errors
+    /// [`RouterError::Visible`], as for a router that is built.
+    pub fn with_tools(&self, executor: Executor, rulings: Rulings) -> Result<Self, RouterError> {
+        let cache = self.cache.as_ref().map(|(cache, _)| cache.clone());
+        let cache = builder::fit(executor.catalog(), &rulings, cache)?;
+        let (host, rate, meter) = (self.host.clone(), self.rate.clone(), self.meter.clone());
+        Ok(Self { executor, host, rulings, cache, fallback: self.fallback, rate, meter })
     }
 
     /// How many of the latest requests with a program fell back.
@@ -226,7 +239,8 @@ impl Router {
     /// The hosts that a request's calls go through.
     fn host_of(&self, request: &Request) -> Box<dyn ToolHost> {
         let principal = request.principal.clone();
-        let mut policy = PolicyHost::new(self.host.clone(), self.rulings.clone(), principal.clone())
+        let host = request.host.as_ref().unwrap_or(&self.host).clone();
+        let mut policy = PolicyHost::new(host, self.rulings.clone(), principal.clone())
             .with_departures(Arc::new(request.recorder.clone()));
         if let Some(approver) = &request.approver {
             policy = policy.with_approver(approver.clone());

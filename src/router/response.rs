@@ -40,7 +40,7 @@ impl Response {
     }
 
     /// The route by which it was carried out, as it is counted.
-    pub(super) fn route_taken(&self) -> RouteTaken {
+    pub fn route_taken(&self) -> RouteTaken {
         match (self.route, &self.fallback) {
             (Route::Code, _) => RouteTaken::Code,
             (Route::Direct, None) => RouteTaken::Direct,
@@ -49,7 +49,7 @@ impl Response {
     }
 
     /// What became of it, as it is counted.
-    pub(super) fn outcome(&self) -> RequestOutcome {
+    pub fn outcome(&self) -> RequestOutcome {
         match &self.answer {
             Ok(_) => RequestOutcome::Completed,
             Err(RequestFailure::Program { refusal: Some(_), .. }) => RequestOutcome::Refused,
@@ -168,9 +168,10 @@ fn write_array(outputs: &[ToolOutput], f: &mut fmt::Formatter<'_>) -> fmt::Resul
         if index > 0 {
             f.write_str(",")?;
         }
-        match output {
-            ToolOutput::Json(raw) => f.write_str(raw.get())?,
-            ToolOutput::Text(text) => f.write_str(&serde_json::to_string(&**text).map_err(|_| fmt::Error)?)?,
+        if output.is_json() {
+            f.write_str(output.text())?;
+        } else {
+            f.write_str(&serde_json::to_string(output.text()).map_err(|_| fmt::Error)?)?;
         }
     }
     f.write_str("]")

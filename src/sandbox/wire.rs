@@ -123,10 +123,7 @@ impl Answer {
 
 impl From<ToolOutput> for Answer {
     fn from(output: ToolOutput) -> Self {
-        let kind = match output {
-            ToolOutput::Json(_) => AnswerKind::Json,
-            ToolOutput::Text(_) => AnswerKind::Text,
-        };
+        let kind = if output.is_json() { AnswerKind::Json } else { AnswerKind::Text };
         Self { kind, text: AnswerText::Output(output) }
     }
 }

@@ -7,8 +7,11 @@
 //! 3. Exactly one block, of text: its text, as JSON if it is JSON, else as text.
 //! 4. Only blocks of text, or none: their texts joined by line ends, as text.
 //! 5. Anything else (images, audio, resources, alone or among text): the JSON array of the blocks, as they came.
+//!
+//! Unless it is one block of text and no more, the whole result is kept beside it, for those who want it as it came.
 
-use serde::Deserialize;
+use rmcp::model::InputRequiredResult;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::tool::ToolOutput;
@@ -17,10 +20,12 @@ use crate::tool::ToolOutput;
 const MESSAGE_LIMIT_BYTES: usize = 16 * 1024;
 
 /// Why a result has no output.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum NoOutput {
     /// The tool says so.
     Failed(String),
+    /// The tool has questions first.
+    InputRequired(Box<InputRequiredResult>),
     /// The result is not that of a tool.
     NotAResult,
 }
@@ -33,6 +38,8 @@ struct CallResult<'a, B> {
     structured_content: Option<&'a RawValue>,
     is_error: Option<bool>,
     result_type: Option<String>,
+    #[serde(rename = "_meta")]
+    meta: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -40,10 +47,16 @@ struct Block {
     #[serde(rename = "type")]
     kind: Option<String>,
     text: Option<String>,
+    annotations: Option<IgnoredAny>,
+    #[serde(rename = "_meta")]
+    meta: Option<IgnoredAny>,
 }
 
 pub(super) fn read_answer(result: &str) -> Result<ToolOutput, NoOutput> {
     let answer: CallResult<'_, Block> = serde_json::from_str(result).map_err(|_| NoOutput::NotAResult)?;
+    if answer.result_type.as_deref() == Some("input_required") {
+        return Err(serde_json::from_str(result).map_or(NoOutput::NotAResult, NoOutput::InputRequired));
+    }
     if let Some(kind) = answer.result_type.filter(|kind| kind != "complete") {
         return Err(NoOutput::Failed(format!("it answered with a result of type {kind:?}, not with its output")));
     }
@@ -52,6 +65,9 @@ pub(super) fn read_answer(result: &str) -> Result<ToolOutput, NoOutput> {
     }
     let blocks = answer.content.unwrap_or_default();
     let count = blocks.len();
+    let is_plain = answer.structured_content.is_none()
+        && answer.meta.is_none()
+        && matches!(&blocks[..], [Block { kind: Some(kind), annotations: None, meta: None, .. }] if kind == "text");
     let mut texts: Vec<String> = blocks
         .into_iter()
         .filter(|block| block.kind.as_deref() == Some("text"))
@@ -63,21 +79,24 @@ pub(super) fn read_answer(result: &str) -> Result<ToolOutput, NoOutput> {
             (true, Some(content)) => content.get().to_owned(),
             (true, None) => "the tool failed and did not say why".to_owned(),
         };
-        return Err(NoOutput::Failed(shorten(message)));
+        return Err(NoOutput::Failed(message));
     }
-    if let Some(content) = answer.structured_content {
-        return Ok(ToolOutput::Json(content.to_owned().into()));
+    let output = match (answer.structured_content, texts.pop()) {
+        (Some(content), _) => ToolOutput::json(content.to_owned()),
+        (None, Some(text)) if count == 1 => ToolOutput::from_text(text),
+        (None, Some(last)) if texts.len() + 1 == count => ToolOutput::plain(texts.join("\n") + "\n" + &last),
+        (None, None) if count == 0 => ToolOutput::plain(""),
+        (None, _) => {
+            let answer: CallResult<'_, &RawValue> = serde_json::from_str(result).map_err(|_| NoOutput::NotAResult)?;
+            let blocks: Vec<&str> = answer.content.iter().flatten().map(|block| block.get()).collect();
+            ToolOutput::from_text(format!("[{}]", blocks.join(",")))
+        }
+    };
+    if is_plain {
+        return Ok(output);
     }
-    if texts.len() == count {
-        return Ok(match texts.pop() {
-            Some(text) if texts.is_empty() => ToolOutput::from_text(text),
-            Some(last) => ToolOutput::Text((texts.join("\n") + "\n" + &last).into()),
-            None => ToolOutput::Text("".into()),
-        });
-    }
-    let answer: CallResult<'_, &RawValue> = serde_json::from_str(result).map_err(|_| NoOutput::NotAResult)?;
-    let blocks: Vec<&str> = answer.content.iter().flatten().map(|block| block.get()).collect();
-    Ok(ToolOutput::from_text(format!("[{}]", blocks.join(","))))
+    let result = RawValue::from_string(result.to_owned()).map_err(|_| NoOutput::NotAResult)?;
+    Ok(output.with_result(result))
 }
 
 /// Cuts a message that is too long to be one.
@@ -118,8 +137,8 @@ mod tests {
             ("[1]".to_owned(), Err(NoOutput::NotAResult)),
             (r#"{"content":7}"#.to_owned(), Err(NoOutput::NotAResult)),
         ] {
-            let answer = read_answer(&result).map(|output| (matches!(output, ToolOutput::Json(_)), output.text().to_owned()));
-            assert_eq!(answer, expected, "{result}");
+            let answer = read_answer(&result).map(|output| (output.is_json(), output.text().to_owned()));
+            assert_eq!(format!("{answer:?}"), format!("{expected:?}"), "{result}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! A server's process: [`ChildProcess`] starts it, keeps the last lines of its standard error, and ends it.
 //!
-//! In goes a [`ServerConfig`]; out come the process's standard input and output for the transport to use. The process
+//! In goes a [`ChildConfig`]; out come the process's standard input and output for the transport to use. The process
 //! gets the server's own environment variables and, of ours, only those that a program needs to run at all: what else
 //! is in our environment may be a credential that is none of the server's business.
 
@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use super::lines::{Line, LineReader};
-use crate::config::ServerConfig;
+use crate::config::ChildConfig;
 
 /// How many lines of standard error are kept for error messages, and how much of each is read.
 const KEPT_LINES: usize = 20;
@@ -80,11 +80,18 @@ pub(super) struct ChildProcess {
 }
 
 /// The last lines that a process wrote to its standard error.
-#[derive(Clone, Default)]
-struct StderrLines(Arc<Mutex<VecDeque<String>>>);
+#[derive(Clone, Debug, Default)]
+pub(super) struct StderrLines(Arc<Mutex<VecDeque<String>>>);
+
+impl StderrLines {
+    /// Oldest first.
+    pub(super) fn get(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
 
 impl ChildProcess {
-    pub(super) fn start(config: &ServerConfig) -> io::Result<(Self, ChildStdout, ChildStdin)> {
+    pub(super) fn start(server: &Arc<str>, config: &ChildConfig) -> io::Result<(Self, ChildStdout, ChildStdin)> {
         let mut command = Command::new(&config.command);
         command
             .args(&config.args)
@@ -104,7 +111,7 @@ impl ChildProcess {
             return Err(io::Error::other("the process has no pipes"));
         };
         let lines = StderrLines::default();
-        let drain = tokio::spawn(drain(config.name.clone(), stderr, lines.clone()));
+        let drain = tokio::spawn(drain(server.clone(), stderr, lines.clone()));
         Ok((Self { child, stderr: lines, drain }, stdout, stdin))
     }
 
@@ -113,11 +120,11 @@ impl ChildProcess {
         let status = timeout(LAST_WORDS_PATIENCE, self.child.wait()).await;
         // Its standard error may still be on its way through the pipe.
         timeout(LAST_WORDS_PATIENCE, &mut self.drain).await.ok();
-        (status.ok().and_then(Result::ok), self.stderr_lines())
+        (status.ok().and_then(Result::ok), self.stderr.get())
     }
 
-    pub(super) fn stderr_lines(&self) -> Vec<String> {
-        self.stderr.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    pub(super) fn stderr(&self) -> &StderrLines {
+        &self.stderr
     }
 
     /// Ends the process, whose standard input is closed: waits for it to exit, then asks it to, then kills it.

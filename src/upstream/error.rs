@@ -3,6 +3,8 @@
 
 use std::{fmt, io, process::ExitStatus, sync::Arc, time::Duration};
 
+use rmcp::model::ErrorData;
+
 /// A server that did not become ready, why, and the last lines it wrote to its standard error.
 #[derive(Debug, thiserror::Error)]
 #[error("server {server}: {failure}{}", Stderr(stderr))]
@@ -24,16 +26,32 @@ pub enum StartFailure {
     TimedOut { after: Duration },
     #[error("it {} before it was ready", exit(status))]
     Closed { status: Option<ExitStatus> },
+    #[error("it {}", exit(status))]
+    Ended { status: Option<ExitStatus> },
     #[error("it refused the handshake: {message}")]
     Refused { message: String },
     #[error("it does not answer as an MCP server does: {message}")]
     NotMcp { message: String },
+    #[error("{message}")]
+    Http { message: String },
     #[error("it cannot list its tools: {message}")]
     ListTools { message: String },
     #[error("its list of tools does not end: more than {pages} pages")]
     EndlessToolList { pages: usize },
+    #[error("its list of tools is longer than {} MiB", bytes >> 20)]
+    LongToolList { bytes: usize },
     #[error("it has more than {tools} tools")]
     TooManyTools { tools: usize },
+}
+
+/// Why a request that is not a call has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// The server's own words.
+    #[error("{}", .0.message)]
+    Refused(ErrorData),
+    #[error("the server is unavailable: {0}")]
+    Unavailable(String),
 }
 
 fn exit(status: &Option<ExitStatus>) -> String {

@@ -7,36 +7,58 @@
 //!
 //! | module | job |
 //! |---|---|
-//! | `connection` | one server: handshake, requests with timeout and cancellation, end |
+//! | `connection` | one server: start, calls and other requests, end |
+//! | `client`, `ourselves` | its rmcp client: handshake, time limits, cancellation; what the server says of its own accord |
+//! | `caller` | on whose behalf calls are made, and how servers reach them |
 //! | `transport`, `lines` | JSON-RPC messages, one per line, out of whatever the server writes |
+//! | `http`, `oauth` | streamable HTTP, and who we are there |
 //! | `child` | the server's process: environment, standard error, termination |
 //! | `catalogue` | `tools/list` → [`ToolDef`]s |
 //! | `answer` | `tools/call` → [`ToolOutput`](crate::tool::ToolOutput) |
+//! | `pool` | connections that are made again when they end |
 
 mod answer;
+mod caller;
 mod catalogue;
 mod child;
+mod client;
 mod connection;
 mod error;
+mod http;
 mod lines;
+pub(crate) mod oauth;
+mod ourselves;
+mod pool;
 mod transport;
 
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::future::{BoxFuture, join_all, try_join_all};
 use rmcp::{
     RoleServer,
+    model::ClientCapabilities,
     service::{Service, ServiceExt},
 };
 use tokio::io::DuplexStream;
 
-pub use self::error::{StartFailure, UpstreamError};
+pub(crate) use self::transport::ServiceTransport;
+pub use self::{
+    caller::{Caller, ClientId, ToClient},
+    error::{RequestError, StartFailure, UpstreamError},
+    ourselves::Change,
+    pool::{Pool, PoolBuilder, PoolHost, ServerInfo, ServerOptions, ServerState},
+};
 use self::{
-    connection::{Connection, Patience, Source, ToolsChanged},
-    transport::ServiceTransport,
+    connection::{Connection, Patience, Source, Terms},
+    ourselves::OnChange,
+    transport::MESSAGE_LIMIT_BYTES,
 };
 use crate::{
     config::ServerConfig,
@@ -58,31 +80,32 @@ impl Upstreams {
         UpstreamsBuilder {
             sources: Vec::new(),
             patience: Patience { start: DEFAULT_START_TIMEOUT, call: DEFAULT_CALL_TIMEOUT },
-            tools_changed: None,
+            on_change: None,
         }
     }
 
     /// The tools of every server as they were when it was connected to, both sorted by name.
     pub fn definitions(&self) -> Vec<(Arc<str>, Vec<ToolDef>)> {
-        self.connections.values().map(|connection| (connection.name.clone(), connection.tools.clone())).collect()
+        self.connections
+            .values()
+            .map(|connection| (connection.name.clone(), connection.listed().tools.clone()))
+            .collect()
     }
 
     /// Closes all connections at once and waits until the servers have ended, at most some seconds.
     pub async fn close(self) {
-        join_all(self.connections.into_values().map(Connection::close)).await;
+        join_all(self.connections.values().map(Connection::close)).await;
     }
 }
 
 impl ToolHost for Upstreams {
     fn call_tool(&self, call: ToolCall) -> BoxFuture<'_, Result<ToolAnswer, ToolError>> {
         Box::pin(async move {
-            let connection = self
-                .connections
-                .get(&call.id.server)
-                .filter(|connection| connection.tools.binary_search_by(|tool| tool.name.cmp(&call.id.tool)).is_ok());
-            match connection {
-                Some(connection) => connection.call(call).await.map(ToolAnswer::from),
-                None => Err(ToolError::Unknown { tool: call.id, nearest: Vec::new() }),
+            match self.connections.get(&call.id.server) {
+                Some(connection) if connection.listed().has(&call.id.tool) => {
+                    connection.call(call, None).await.map(ToolAnswer::from)
+                }
+                _ => Err(ToolError::Unknown { tool: call.id, nearest: Vec::new() }),
             }
         })
     }
@@ -92,7 +115,7 @@ impl ToolHost for Upstreams {
 pub struct UpstreamsBuilder {
     sources: Vec<(Arc<str>, Source)>,
     patience: Patience,
-    tools_changed: Option<ToolsChanged>,
+    on_change: Option<OnChange>,
 }
 
 impl UpstreamsBuilder {
@@ -100,7 +123,7 @@ impl UpstreamsBuilder {
     pub fn in_process(self, name: impl Into<Arc<str>>, service: impl Service<RoleServer>) -> Self {
         self.in_memory(name, |stream| async move {
             let (read, write) = tokio::io::split(stream);
-            match service.serve(ServiceTransport::new(read, write)).await {
+            match service.serve(ServiceTransport::new(read, write, MESSAGE_LIMIT_BYTES)).await {
                 Ok(running) => drop(running.waiting().await),
                 Err(error) => tracing::debug!(%error, "a server inside this process did not start"),
             }
@@ -117,20 +140,24 @@ impl UpstreamsBuilder {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        self.sources.push((name.into(), Source::InMemory(Box::new(|stream| Box::pin(serve(stream))))));
+        self.sources.push((name.into(), once(serve)));
         self
     }
 
-    /// Adds a server that runs as a child process.
-    pub fn child_process(mut self, config: &ServerConfig) -> Self {
-        self.sources.push((config.name.clone(), Source::Child(config.clone())));
+    /// Adds a server as it is configured: a child process, or one that is reached over HTTP.
+    pub fn server(mut self, config: &ServerConfig) -> Self {
+        self.sources.push((config.name.clone(), config.transport.clone().into()));
         self
     }
 
     /// Who is told the name of a server that says that its tools have changed (`notifications/tools/list_changed`). Its
     /// definitions here stay as they were.
     pub fn tools_changed(mut self, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        self.tools_changed = Some(Arc::new(tell));
+        self.on_change = Some(Arc::new(move |server, change| {
+            if change == Change::Tools {
+                tell(server);
+            }
+        }));
         self
     }
 
@@ -156,10 +183,26 @@ impl UpstreamsBuilder {
                 return Err(UpstreamError { server: name, failure, stderr: Vec::new() });
             }
         }
-        let starts = sources
-            .into_iter()
-            .map(|(name, source)| Connection::start(name, source, self.patience, self.tools_changed.clone()));
+        let capabilities = ClientCapabilities::default();
+        let terms = Terms { patience: self.patience, capabilities, on_change: self.on_change, redactor: None };
+        let starts = sources.into_iter().map(|(name, source)| Connection::start(name, source, terms.clone()));
         let connections = try_join_all(starts).await?;
         Ok(Upstreams { connections: connections.into_iter().map(|each| (each.name.clone(), each)).collect() })
     }
+}
+
+/// A server that can be started once. Started again, it is as if it had ended at once.
+fn once<F>(serve: impl FnOnce(DuplexStream) -> F + Send + 'static) -> Source
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let serve = Mutex::new(Some(serve));
+    Source::InMemory(Arc::new(move |stream| {
+        let serve = serve.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Box::pin(async move {
+            if let Some(serve) = serve {
+                serve(stream).await;
+            }
+        })
+    }))
 }

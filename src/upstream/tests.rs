@@ -21,9 +21,10 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use super::*;
 use crate::{
     cache::{Cache, CacheOptions, CacheRule, CacheRules, CachedHost},
+    config::{ChildConfig, TransportConfig},
     host::Principal,
     observations::Fingerprint,
-    tool::{Effect, JsonObject, ToolId, ToolOutput},
+    tool::{Effect, JsonObject, ToolId},
 };
 
 /// A server whose tools are named for what they do.
@@ -90,13 +91,7 @@ fn call(server: &str, tool: &str, text: &str) -> ToolCall {
 }
 
 fn sh(name: &str, script: &str) -> ServerConfig {
-    ServerConfig {
-        name: name.into(),
-        command: "sh".to_owned(),
-        args: vec!["-c".to_owned(), script.to_owned()],
-        env: BTreeMap::new(),
-        cwd: None,
-    }
+    ServerConfig::child(name, "sh", ["-c", script])
 }
 
 /// Answers the handshake and `tools/list` with one tool, `t`, then goes on with what follows.
@@ -112,7 +107,7 @@ async fn start(script: &str) -> Result<Upstreams, UpstreamError> {
 }
 
 async fn start_within(script: &str, timeout: Duration) -> Result<Upstreams, UpstreamError> {
-    let builder = Upstreams::builder().child_process(&sh("s", script));
+    let builder = Upstreams::builder().server(&sh("s", script));
     builder.start_timeout(timeout).call_timeout(Duration::from_millis(500)).connect().await
 }
 
@@ -137,9 +132,9 @@ async fn an_in_process_server_answers_in_every_way() {
     assert_eq!(definitions[0].1.iter().map(|tool| &*tool.name).collect::<Vec<_>>(), MIXED);
 
     let answer = async |tool: &str| upstreams.call_tool(call("m", tool, "3 of 4")).await.map(|answer| answer.output);
-    assert!(matches!(answer("echo").await, Ok(ToolOutput::Text(text)) if &*text == "3 of 4"));
-    assert!(matches!(answer("structured").await, Ok(ToolOutput::Json(raw)) if raw.get() == r#"{"n":[1,2]}"#));
-    assert!(matches!(answer("big").await, Ok(ToolOutput::Json(raw)) if raw.get() == big_json()));
+    assert!(matches!(answer("echo").await, Ok(output) if !output.is_json() && output.text() == "3 of 4"));
+    assert!(matches!(answer("structured").await, Ok(output) if output.is_json() && output.text() == r#"{"n":[1,2]}"#));
+    assert!(matches!(answer("big").await, Ok(output) if output.is_json() && output.text() == big_json()));
 
     let tool = |name: &str| ToolId::new("m", name);
     let after = Duration::from_millis(300);
@@ -229,7 +224,7 @@ async fn answers_that_are_not_mcp_fail_the_call_at_once() {
         (r#""result":{"whatever":1}"#, "the server is unavailable: its answer is not the result of a tool"),
         (r#""result":7"#, "the server is unavailable: its answer is not the result of a tool"),
         (r#""result":null"#, "the server is unavailable: its answer is not the result of a tool"),
-        (r#""result" : null"#, "the server is unavailable: its answer cannot be used: it is not an MCP result"),
+        (r#""result" : null"#, "the server is unavailable: its answer is not the result of a tool"),
         (r#""error":{"code":"E_FULL","message":"full"}"#, "s/t: full"),
         (r#""error":{"code":-32602,"message":"bad"}"#, "s/t: bad"),
         (r#""result":{"content":[{"type":"hologram"}]}"#, r#"[{"type":"hologram"}]"#),
@@ -359,9 +354,8 @@ async fn a_child_process_that_does_not_become_ready_is_a_typed_error() {
         assert!(began.elapsed() < timeout + Duration::from_secs(5), "{script} took {:?}", began.elapsed());
     }))
     .await;
-    let mut missing = sh("s", "");
-    missing.command = "no-such-program".to_owned();
-    let error = Upstreams::builder().child_process(&missing).connect().await.err().expect("no program");
+    let missing = ServerConfig::child("s", "no-such-program", []);
+    let error = Upstreams::builder().server(&missing).connect().await.err().expect("no program");
     assert!(error.to_string().starts_with("server s: cannot start `no-such-program`: "), "{error}");
 }
 
@@ -418,10 +412,17 @@ async fn no_process_is_left_behind() {
 async fn a_child_process_gets_its_own_environment_and_folder() {
     let folder = tempfile::tempdir().unwrap();
     let answer = r#"echo '{"jsonrpc":"2.0","id":2,"result":{"content":[{"type":"text","text":"'"$KEY $(pwd -P) ${CARGO_MANIFEST_DIR:-unset}"'"}]}}'"#;
-    let mut config = sh("s", &format!("{READY} {answer}; read -r line"));
-    config.env.insert("KEY".to_owned(), "value".to_owned());
-    config.cwd = Some(folder.path().to_owned());
-    let upstreams = Upstreams::builder().child_process(&config).connect().await.unwrap();
+    let script = format!("{READY} {answer}; read -r line");
+    let config = ServerConfig::new(
+        "s",
+        TransportConfig::Child(ChildConfig {
+            command: "sh".to_owned(),
+            args: vec!["-c".to_owned(), script],
+            env: BTreeMap::from([("KEY".to_owned(), "value".to_owned())]),
+            cwd: Some(folder.path().to_owned()),
+        }),
+    );
+    let upstreams = Upstreams::builder().server(&config).connect().await.unwrap();
     let answer = upstreams.call_tool(call("s", "t", "")).await.unwrap();
     let folder = folder.path().canonicalize().unwrap();
     assert_eq!(answer.output.text(), format!("value {} unset", folder.display()));

@@ -3,7 +3,7 @@
 //! In go the two directions of a byte stream, a child's standard input and output or an in-memory duplex; out come
 //! rmcp messages. It differs from rmcp's own line transport where real and hostile servers need it to:
 //!
-//! - Results of `tools/call` and `tools/list` are handed on as the JSON text they came as. rmcp would try such a result
+//! - Results are handed on as the JSON text they came as, but for those of the handshake. rmcp would try a result
 //!   against every kind of result there is, copying it each time, and would lose the one that fits none exactly.
 //! - Lines that are not JSON-RPC are passed over without a reply, and so are answers to nothing that was asked.
 //! - An answer that cannot be read, or is too long, fails the request it answers instead of leaving it to time out.
@@ -17,8 +17,8 @@ use std::{
 use rmcp::{
     RoleClient, RoleServer,
     model::{
-        ClientNotification, ClientRequest, CustomResult, ErrorCode, ErrorData, JsonRpcMessage, NumberOrString,
-        RequestId, ServerResult,
+        ClientNotification, ClientRequest, CustomResult, ErrorCode, ErrorData, JsonRpcMessage, JsonRpcNotification,
+        NumberOrString, RequestId, ServerNotification, ServerResult,
     },
     service::{RxJsonRpcMessage, TxJsonRpcMessage},
     transport::Transport,
@@ -30,10 +30,12 @@ use tokio::{
     sync::{Mutex as AsyncMutex, watch},
 };
 
+use tokio_util::sync::CancellationToken;
+
 use super::lines::{Line, LineReader, LineWriter};
 
 /// The longest message taken from a server.
-const MESSAGE_LIMIT_BYTES: usize = 64 * 1024 * 1024;
+pub(super) const MESSAGE_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 
 /// The code of an error made here for an answer that is not MCP. Outside the range that JSON-RPC reserves.
 pub(super) const UNREADABLE_ANSWER: ErrorCode = ErrorCode(1);
@@ -46,12 +48,23 @@ pub(super) struct LineTransport<R, W> {
     write: LineWriter<W>,
     pending: Arc<Mutex<HashMap<RequestId, Form>>>,
     ended: Arc<watch::Sender<bool>>,
+    hear: Hear,
 }
+
+/// Takes a notification, or gives it back. Called in the order in which they come, before the answer that follows them is
+/// given: rmcp would start a task for each.
+pub(super) type Hear = Arc<dyn Fn(ServerNotification) -> Option<ServerNotification> + Send + Sync>;
 
 impl<R, W> Clone for LineTransport<R, W> {
     fn clone(&self) -> Self {
-        let Self { lines, write, pending, ended } = self;
-        Self { lines: lines.clone(), write: write.clone(), pending: pending.clone(), ended: ended.clone() }
+        let Self { lines, write, pending, ended, hear } = self;
+        Self {
+            lines: lines.clone(),
+            write: write.clone(),
+            pending: pending.clone(),
+            ended: ended.clone(),
+            hear: hear.clone(),
+        }
     }
 }
 
@@ -77,13 +90,14 @@ struct Envelope<'a> {
 
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> LineTransport<R, W> {
     /// Also gives a flag that turns true when the server has closed its side.
-    pub(super) fn new(read: R, write: W) -> (Self, watch::Receiver<bool>) {
+    pub(super) fn new(read: R, write: W, hear: Hear) -> (Self, watch::Receiver<bool>) {
         let (ended, has_ended) = watch::channel(false);
         let transport = Self {
             lines: Arc::new(AsyncMutex::new(LineReader::new(read, MESSAGE_LIMIT_BYTES))),
             write: LineWriter::new(write),
             pending: Arc::default(),
             ended: Arc::new(ended),
+            hear,
         };
         (transport, has_ended)
     }
@@ -132,7 +146,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> LineTransport<R, W> {
         }
     }
 
-    /// The request of the handshake, if it is waiting.
+    /// The request of the handshake, if it is waiting. Nothing else is typed at that time.
     fn handshake(&self) -> Option<RequestId> {
         self.pending().iter().find(|(_, form)| **form == Form::Typed).map(|(id, _)| id.clone())
     }
@@ -201,8 +215,11 @@ where
         match &message {
             JsonRpcMessage::Request(request) => {
                 let form = match request.request {
-                    ClientRequest::CallToolRequest(_) | ClientRequest::ListToolsRequest(_) => Form::Text,
-                    _ => Form::Typed,
+                    ClientRequest::InitializeRequest(_)
+                    | ClientRequest::DiscoverRequest(_)
+                    | ClientRequest::PingRequest(_)
+                    | ClientRequest::SubscriptionsListenRequest(_) => Form::Typed,
+                    _ => Form::Text,
                 };
                 self.pending().insert(request.id.clone(), form);
             }
@@ -234,8 +251,14 @@ where
                     break;
                 }
             };
-            if message.is_some() {
-                return message;
+            match message {
+                Some(JsonRpcMessage::Notification(JsonRpcNotification { jsonrpc, notification })) => {
+                    if let Some(notification) = (self.hear)(notification) {
+                        return Some(JsonRpcMessage::Notification(JsonRpcNotification { jsonrpc, notification }));
+                    }
+                }
+                Some(message) => return Some(message),
+                None => {}
             }
         }
         self.ended.send_replace(true);
@@ -247,15 +270,26 @@ where
     }
 }
 
-/// The server's end of an in-memory stream. rmcp's own would do but for its speed; see [`LineWriter`].
-pub(super) struct ServiceTransport<R, W> {
+/// The server's end of a stream. rmcp's own would do but for its speed (see [`LineWriter`]), and for lines that are too long or
+/// no messages: these are answered with an error, because their client waits.
+pub(crate) struct ServiceTransport<R, W> {
     lines: LineReader<R>,
     write: LineWriter<W>,
+    limit: usize,
+    /// Cancelled when the client has closed its side.
+    has_ended: CancellationToken,
 }
 
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> ServiceTransport<R, W> {
-    pub(super) fn new(read: R, write: W) -> Self {
-        Self { lines: LineReader::new(read, MESSAGE_LIMIT_BYTES), write: LineWriter::new(write) }
+    /// `limit` is the greatest length of a message, in bytes.
+    pub(crate) fn new(read: R, write: W, limit: usize) -> Self {
+        let (lines, write) = (LineReader::new(read, limit), LineWriter::new(write));
+        Self { lines, write, limit, has_ended: CancellationToken::new() }
+    }
+
+    /// Is cancelled when the client has closed its side.
+    pub(crate) fn has_ended(&self) -> CancellationToken {
+        self.has_ended.clone()
     }
 }
 
@@ -275,13 +309,23 @@ where
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
         loop {
-            match self.lines.next().await {
+            let error = match self.lines.next().await {
+                Ok(Line::Whole(line)) if line.trim_ascii().is_empty() => continue,
                 Ok(Line::Whole(line)) => match serde_json::from_slice(line) {
                     Ok(message) => return Some(message),
-                    Err(error) => tracing::debug!(%error, "passing over a line from the client"),
+                    Err(error) => not_a_message(line, &error),
                 },
-                Ok(Line::TooLong) => tracing::debug!("passing over a line from the client: it is too long"),
-                Ok(Line::End) | Err(_) => return None,
+                Ok(Line::TooLong) => {
+                    let message = format!("the message is longer than {} bytes", self.limit);
+                    JsonRpcMessage::error(ErrorData::new(ErrorCode::INVALID_REQUEST, message, None), None)
+                }
+                Ok(Line::End) | Err(_) => {
+                    self.has_ended.cancel();
+                    return None;
+                }
+            };
+            if self.write.send(&error).await.is_err() {
+                return None;
             }
         }
     }
@@ -289,6 +333,13 @@ where
     async fn close(&mut self) -> Result<(), Self::Error> {
         self.write.close().await
     }
+}
+
+/// The answer to a line that is no message, with the id that it has.
+fn not_a_message(line: &[u8], error: &serde_json::Error) -> TxJsonRpcMessage<RoleServer> {
+    let id = serde_json::from_slice::<Envelope>(line).ok().and_then(|envelope| envelope.id);
+    let code = if error.is_data() { ErrorCode::INVALID_REQUEST } else { ErrorCode::PARSE_ERROR };
+    JsonRpcMessage::error(ErrorData::new(code, format!("the message cannot be read: {error}"), None), id)
 }
 
 #[cfg(test)]
@@ -313,7 +364,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_an_answer_that_must_be_the_too_long_one_fails() {
-        let (transport, _) = LineTransport::new(tokio::io::empty(), tokio::io::sink());
+        let (transport, _) = LineTransport::new(tokio::io::empty(), tokio::io::sink(), Arc::new(Some));
         let wait_for = |id| transport.pending().insert(RequestId::Number(id), Form::Text);
         assert!(transport.too_long().is_none());
         wait_for(1);

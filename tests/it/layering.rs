@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 /// The modules from the top down. A module may import those below it, and itself.
-const LAYERS: [&str; 25] = [
+const LAYERS: [&str; 29] = [
     "cli",
     "report",
     "harness",
@@ -14,6 +14,8 @@ const LAYERS: [&str; 25] = [
     "upstream",
     "cache",
     "catalog",
+    "activity",
+    "audit",
     "journal",
     "codegen",
     "observations",
@@ -25,6 +27,8 @@ const LAYERS: [&str; 25] = [
     "http_client",
     "metrics",
     "host",
+    "format",
+    "redact",
     "tokens",
     "canonical",
     "tool",

@@ -12,7 +12,11 @@ mod eval;
 #[cfg(target_os = "linux")]
 mod exactly_once;
 mod executor;
+#[cfg(target_os = "linux")]
+mod gateway;
 mod layering;
+#[allow(clippy::unwrap_used)]
+mod load;
 #[cfg(target_os = "linux")]
 mod own_binary;
 #[cfg(target_os = "linux")]

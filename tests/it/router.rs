@@ -127,7 +127,12 @@ async fn a_request_takes_its_route() {
             "call 1: one/fails: it does not work\nbefore it: [7]",
         ),
         (
+            // A single call has nothing to refer to, so this is its input.
             Request { plan: vec![put("b", json!({ "$result": "/0" }))], ..Request::default() },
+            r#"{"stored":{"$result":"/0"}}"#,
+        ),
+        (
+            Request { plan: vec![put("b", json!({ "$result": "/0" })), get("b")], ..Request::default() },
             r#"{"$result": "/0"} finds nothing: no call comes before this one"#,
         ),
         (code("throw new Error('no')", vec![]), "runtime error at 1:7: no"),

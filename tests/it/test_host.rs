@@ -77,7 +77,7 @@ impl TestHost {
                 tokio::time::sleep(Duration::from_millis(ms)).await;
                 json!(ms)
             }
-            "text" => return Ok(ToolOutput::Text("not { json".into())),
+            "text" => return Ok(ToolOutput::plain("not { json")),
             "most_in_flight" => json!({ "most": self.most_in_flight.load(Ordering::SeqCst) }),
             _ => {
                 let message = call.input.get("why").and_then(|why| why.as_str()).unwrap_or("failed").to_owned();

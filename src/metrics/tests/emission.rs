@@ -27,6 +27,7 @@ fn every_error(tool: &ToolId) -> Vec<ToolError> {
         ToolError::TimedOut { tool: tool(), after: TOOK },
         ToolError::Denied { tool: tool(), message: message() },
         ToolError::RateLimited { tool: tool(), retry_after: TOOK },
+        ToolError::Unreachable { tool: tool(), message: String::new() },
         ToolError::Unavailable { tool: tool(), message: message() },
     ]
 }
@@ -193,7 +194,8 @@ fn only_calls_that_were_made_have_a_duration() {
     assert_eq!(durations.value("codefirst_tool_call_duration_seconds_count", &labels), 4.0);
     let calls = &families["codefirst_tool_calls_total"];
     let outcomes: BTreeSet<_> = calls.samples.iter().map(|sample| sample.labels["outcome"].as_str()).collect();
-    let expected = "output cached failed unknown invalid_input timed_out denied rate_limited unavailable unanswered";
+    let expected =
+        "output cached failed unknown invalid_input timed_out denied rate_limited unreachable unavailable unanswered";
     assert_eq!(outcomes, expected.split(' ').collect());
 }
 

@@ -6,11 +6,11 @@ use std::{cmp::Ordering, time::Duration};
 use crate::tokens::Tokens;
 
 /// `1234567` as `1,234,567`.
-pub(super) fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     group_digits(&number.to_string())
 }
 
-pub(super) fn tokens(tokens: Tokens) -> String {
+pub(crate) fn tokens(tokens: Tokens) -> String {
     grouped(tokens.0)
 }
 
@@ -26,7 +26,7 @@ fn group_digits(digits: &str) -> String {
 }
 
 /// A duration in milliseconds: `1,235 ms`, `42 ms`, `3.1 ms`.
-pub(super) fn milliseconds(duration: Duration) -> String {
+pub(crate) fn milliseconds(duration: Duration) -> String {
     let milliseconds = duration.as_secs_f64() * 1e3;
     let decimals = if milliseconds < 9.95 { 1 } else { 0 };
     format!("{} ms", decimal(milliseconds, decimals))
@@ -42,7 +42,7 @@ fn decimal(number: f64, decimals: usize) -> String {
 
 /// What a reduction says of code-first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
+pub(crate) enum Direction {
     Saves,
     Same,
     CostsMore,
@@ -51,7 +51,7 @@ pub(super) enum Direction {
 }
 
 impl Direction {
-    pub(super) fn of(reduction: f64) -> Self {
+    pub(crate) fn of(reduction: f64) -> Self {
         match reduction.partial_cmp(&0.0).filter(|_| reduction.is_finite()) {
             Some(Ordering::Greater) => Self::Saves,
             Some(Ordering::Equal) => Self::Same,
@@ -62,7 +62,7 @@ impl Direction {
 }
 
 /// A reduction for a column: `98.7 %`, `+34.0 %` where code-first costs more.
-pub(super) fn reduction(reduction: f64) -> String {
+pub(crate) fn reduction(reduction: f64) -> String {
     match Direction::of(reduction) {
         Direction::CostsMore => format!("+{}", percent(-reduction)),
         Direction::Undefined => "undefined".to_owned(),
@@ -71,7 +71,7 @@ pub(super) fn reduction(reduction: f64) -> String {
 }
 
 /// A reduction in words: `saves 98.7 %`, `costs 34.0 % more`.
-pub(super) fn reduction_in_words(reduction: f64) -> String {
+pub(crate) fn reduction_in_words(reduction: f64) -> String {
     match Direction::of(reduction) {
         Direction::Saves => format!("saves {}", percent(reduction)),
         Direction::Same => "the same".to_owned(),
@@ -82,7 +82,7 @@ pub(super) fn reduction_in_words(reduction: f64) -> String {
 
 /// A reduction beside the threshold it is judged by, with as many decimals as it takes to tell them apart: a
 /// reduction that misses 95 % is never shown as 95.0 %.
-pub(super) fn reduction_beside(value: f64, threshold: f64) -> String {
+pub(crate) fn reduction_beside(value: f64, threshold: f64) -> String {
     let rounded = reduction(value);
     if value >= threshold || value <= 0.0 || rounded != percent(threshold) {
         return rounded;
@@ -94,7 +94,7 @@ pub(super) fn reduction_beside(value: f64, threshold: f64) -> String {
 }
 
 /// A threshold, exactly: `95 %`, `98.75 %`.
-pub(super) fn threshold(fraction: f64) -> String {
+pub(crate) fn threshold(fraction: f64) -> String {
     let text = decimal(fraction * 100.0, 6);
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
@@ -130,7 +130,7 @@ pub(crate) fn visible(text: &str) -> String {
 }
 
 /// At most `limit` characters, the last of them `…` where something was cut.
-pub(super) fn clipped(text: &str, limit: usize) -> String {
+pub(crate) fn clipped(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();
     }
