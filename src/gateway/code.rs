@@ -71,18 +71,18 @@ impl OwnTool {
 }
 
 /// The input of a tool of ours. The model reads what is wrong with it.
-pub(super) fn read<T: DeserializeOwned>(input: JsonObject) -> Result<T, CallToolResult> {
+pub(super) fn read<T: DeserializeOwned>(input: JsonObject) -> Result<T, String> {
     serde_path_to_error::deserialize(Value::Object(input)).map_err(|error| {
         let path = error.path().to_string();
         let place = if path == "." { String::new() } else { format!("{path}: ") };
-        answer::error(format!("invalid input: {place}{}", error.inner()))
+        format!("invalid input: {place}{}", error.inner())
     })
 }
 
 pub(super) fn search(toolset: &Toolset, input: JsonObject) -> CallToolResult {
     let Search { query, limit, detail } = match read(input) {
         Ok(search) => search,
-        Err(error) => return error,
+        Err(error) => return answer::error(error),
     };
     let mut found = toolset.catalog().search(&query, detail, limit.clamp(1, MAX_FOUND)).to_string();
     for (server, reason) in &toolset.down {
@@ -96,7 +96,7 @@ pub(super) fn search(toolset: &Toolset, input: JsonObject) -> CallToolResult {
 pub(super) fn describe(toolset: &Toolset, input: JsonObject) -> CallToolResult {
     let Describe { tools } = match read(input) {
         Ok(describe) => describe,
-        Err(error) => return error,
+        Err(error) => return answer::error(error),
     };
     if tools.is_empty() || tools.len() > MAX_NAMES {
         return answer::error(format!(

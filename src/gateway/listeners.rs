@@ -21,6 +21,9 @@ const QUEUE: usize = 64;
 /// How long a client may take to take a notification.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Who has subscribed to a resource, by its server and its URI there.
+type Subscriptions = HashMap<(Arc<str>, String), HashSet<ClientId>>;
+
 /// A list that has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Announcement {
@@ -33,7 +36,7 @@ pub(super) enum Announcement {
 pub(super) struct Listeners {
     clients: Mutex<HashMap<ClientId, Peer<RoleServer>>>,
     streams: broadcast::Sender<Announcement>,
-    subscriptions: Mutex<HashMap<(Arc<str>, String), HashSet<ClientId>>>,
+    subscriptions: Mutex<Subscriptions>,
 }
 
 impl Default for Listeners {
@@ -127,7 +130,7 @@ impl Listeners {
         self.clients.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn subscriptions(&self) -> MutexGuard<'_, HashMap<(Arc<str>, String), HashSet<ClientId>>> {
+    fn subscriptions(&self) -> MutexGuard<'_, Subscriptions> {
         self.subscriptions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -143,7 +143,7 @@ impl Session {
                         observed.carry_out(toolset, request, move |response| answer::of_program(response, form)),
                     )
                 }
-                Err(error) => tokio::spawn(async { Ok(error) }),
+                Err(error) => tokio::spawn(async { Ok(answer::error(error)) }),
             },
             None => {
                 let id = if has_direct(mode) { toolset.direct.get(name).cloned() } else { None };

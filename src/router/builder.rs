@@ -109,12 +109,15 @@ impl RouterBuilder {
     }
 }
 
+/// A cache, and what is kept in it.
+pub(super) type RuledCache = (Arc<Cache>, Arc<CacheRules>);
+
 /// What may be kept of the answers of these tools. An error if the rulings hide one of them.
 pub(super) fn fit(
     catalog: &Catalog,
     rulings: &Rulings,
     cache: Option<Arc<Cache>>,
-) -> Result<Option<(Arc<Cache>, Arc<CacheRules>)>, RouterError> {
+) -> Result<Option<RuledCache>, RouterError> {
     let allowed = |id| rulings.get(id).is_some_and(|ruling| ruling.access != Access::Deny);
     if let Some((tool, _)) = catalog.tools().find(|(id, _)| !allowed(id)) {
         return Err(RouterError::Visible { tool: tool.clone() });

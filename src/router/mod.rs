@@ -51,7 +51,7 @@ use self::{
 };
 use crate::{
     alert::FallbackRate,
-    cache::{Cache, CacheRules, CachedHost},
+    cache::CachedHost,
     executor::{Executor, Outcome},
     host::{Principal, ToolHost},
     journal::{Journal, Recorder, Route},
@@ -81,7 +81,7 @@ pub struct Router {
     executor: Executor,
     host: Arc<dyn ToolHost>,
     rulings: Rulings,
-    cache: Option<(Arc<Cache>, Arc<CacheRules>)>,
+    cache: Option<builder::RuledCache>,
     fallback: FallbackPolicy,
     rate: FallbackRate,
     meter: Arc<Meter>,

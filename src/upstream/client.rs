@@ -74,7 +74,9 @@ impl Client {
         let (transport, has_ended) = LineTransport::new(read, write, ourselves.hearing());
         let service = match serve_client_with_lifecycle(ourselves.clone(), transport.clone(), initialize()).await {
             Err(ClientInitializeError::JsonRpcError(refusal)) if refusal.code != UNREADABLE_ANSWER => {
-                second_try(refusal, serve_client_with_lifecycle(ourselves, transport, discover()).await)
+                serve_client_with_lifecycle(ourselves, transport, discover())
+                    .await
+                    .map_err(|error| telling(refusal, error))
             }
             other => other,
         };
@@ -90,7 +92,7 @@ impl Client {
         let connector = http::Connector::new(server, config).await?;
         let service = match connector.serve(ourselves.clone(), initialize()).await {
             Err(ClientInitializeError::JsonRpcError(refusal)) => {
-                second_try(refusal, connector.serve(ourselves, discover()).await)
+                connector.serve(ourselves, discover()).await.map_err(|error| telling(refusal, error))
             }
             other => other,
         };
@@ -221,11 +223,11 @@ fn discover() -> ClientLifecycleMode {
 }
 
 /// If both handshakes are refused, the server's words about the one that it should know are the useful ones.
-fn second_try<T>(refusal: ErrorData, result: Result<T, ClientInitializeError>) -> Result<T, ClientInitializeError> {
-    result.map_err(|error| match error {
+fn telling(refusal: ErrorData, error: ClientInitializeError) -> ClientInitializeError {
+    match error {
         ClientInitializeError::JsonRpcError(_) => ClientInitializeError::JsonRpcError(refusal),
         other => other,
-    })
+    }
 }
 
 /// A request without an answer yet. Dropped, it sends `notifications/cancelled`, so that the server can stop.

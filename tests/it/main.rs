@@ -16,7 +16,7 @@ mod executor;
 mod gateway;
 mod layering;
 #[allow(clippy::unwrap_used)]
-mod load;
+mod load_generator;
 #[cfg(target_os = "linux")]
 mod own_binary;
 #[cfg(target_os = "linux")]

@@ -24,12 +24,15 @@ pub struct PoolHost {
     pub(super) caller: Option<Arc<Caller>>,
 }
 
+/// A place for a connection. It is locked while one is being made.
+type Slot = Arc<Mutex<Option<Arc<Connection>>>>;
+
 /// What is one client's alone.
 #[derive(Default)]
 struct Own {
     /// What the client can be asked for.
     capabilities: OnceLock<ClientCapabilities>,
-    connections: StdMutex<HashMap<Arc<str>, Arc<Mutex<Option<Arc<Connection>>>>>>,
+    connections: StdMutex<HashMap<Arc<str>, Slot>>,
 }
 
 impl PoolHost {
@@ -55,7 +58,7 @@ impl PoolHost {
     /// Ends the connections that are the client's own.
     pub async fn close(&self) {
         let own: Vec<_> = self.own.connections().drain().map(|(_, connection)| connection).collect();
-        let close = async |connection: &Arc<Mutex<Option<Arc<Connection>>>>| {
+        let close = async |connection: &Slot| {
             if let Some(connection) = connection.lock().await.take() {
                 connection.close().await;
             }
@@ -112,7 +115,7 @@ impl PoolHost {
 }
 
 impl Own {
-    fn connections(&self) -> MutexGuard<'_, HashMap<Arc<str>, Arc<Mutex<Option<Arc<Connection>>>>>> {
+    fn connections(&self) -> MutexGuard<'_, HashMap<Arc<str>, Slot>> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
