@@ -8,7 +8,7 @@
 #![expect(deprecated, reason = "what servers before 2026-07-28 may ask for and say")]
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -32,6 +32,8 @@ const QUEUE: usize = 64;
 
 /// So many questions of one call may be open.
 const MAX_QUESTIONS: usize = 8;
+/// So much progress waits to be known whose it is.
+const MAX_EARLY: usize = 64;
 /// How long a client, that is, its user, may take to answer.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(5 * 60);
 /// So long a server may be at a call that its client has given up on.
@@ -147,6 +149,8 @@ pub(super) struct Callers(Arc<Mutex<Everybody>>);
 #[derive(Debug, Default)]
 struct Everybody {
     waiting: HashMap<u64, Waiting>,
+    /// Progress whose call is not known yet: a fast server is ahead of us.
+    early: VecDeque<ProgressNotificationParam>,
     /// Clients that have given up on a call. The server may not know it, and go on.
     gone: HashMap<ClientId, Instant>,
 }
@@ -193,11 +197,20 @@ impl Callers {
         Presence { callers: self.clone(), number, open: is_open, is_answered: false }
     }
 
-    /// The one whose call has this token.
-    pub(super) fn by_token(&self, token: &ProgressToken) -> Option<Arc<Caller>> {
-        let everybody = self.lock();
-        let found = everybody.waiting.values().find(|waiting| waiting.token.as_ref() == Some(token));
-        found.and_then(|waiting| waiting.caller.clone())
+    /// Passes progress on to the one whose call has its token.
+    pub(super) fn progressed(&self, progress: ProgressNotificationParam) {
+        let mut everybody = self.lock();
+        let is_meant = |waiting: &&Waiting| waiting.token.as_ref() == Some(&progress.progress_token);
+        match everybody.waiting.values().find(is_meant) {
+            Some(Waiting { caller: Some(caller), .. }) => caller.tell(ToClient::Progress(progress)),
+            Some(_) => {}
+            None => {
+                if everybody.early.len() == MAX_EARLY {
+                    everybody.early.pop_front();
+                }
+                everybody.early.push_back(progress);
+            }
+        }
     }
 
     /// The only client that waits, or may have to do with what the server is still doing.
@@ -205,7 +218,7 @@ impl Callers {
         let mut everybody = self.lock();
         let now = Instant::now();
         everybody.gone.retain(|_, since| now.duration_since(*since) < AFTERMATH);
-        let Everybody { waiting, gone } = &*everybody;
+        let Everybody { waiting, gone, .. } = &*everybody;
         let several = || {
             cannot(
                 "calls of several clients are in flight, and which of them this is about cannot be known; give each \
@@ -236,9 +249,17 @@ impl Callers {
 impl Presence {
     /// Says which token the progress of the call comes with.
     pub(super) fn set_token(&self, token: ProgressToken) {
-        if let Some(waiting) = self.callers.lock().waiting.get_mut(&self.number) {
-            waiting.token = Some(token);
-        }
+        let mut everybody = self.callers.lock();
+        let Everybody { waiting, early, .. } = &mut *everybody;
+        let Some(waiting) = waiting.get_mut(&self.number) else { return };
+        early.retain(|progress| {
+            let is_ours = progress.progress_token == token;
+            if let Some(caller) = waiting.caller.as_ref().filter(|_| is_ours) {
+                caller.tell(ToClient::Progress(progress.clone()));
+            }
+            !is_ours
+        });
+        waiting.token = Some(token);
     }
 
     /// How many questions to the client are open.
@@ -300,6 +321,24 @@ mod tests {
         list.answered();
         drop(list);
         assert!(callers.only().is_ok());
+    }
+
+    #[test]
+    fn progress_that_comes_before_its_call_is_known_is_not_lost() {
+        let callers = Callers::default();
+        let (caller, mut messages) = Caller::new(ClientId::new(), ClientCapabilities::default());
+        let presence = callers.enter(Some(Arc::new(caller)));
+        let token = |number| ProgressToken(NumberOrString::Number(number));
+        for (number, progress) in [(1, 1.0), (2, 9.0), (1, 2.0)] {
+            callers.progressed(ProgressNotificationParam::new(token(number), progress));
+        }
+        presence.set_token(token(1));
+        callers.progressed(ProgressNotificationParam::new(token(1), 3.0));
+        let mut told = Vec::new();
+        while let Ok(ToClient::Progress(progress)) = messages.try_recv() {
+            told.push(progress.progress);
+        }
+        assert_eq!(told, [1.0, 2.0, 3.0]);
     }
 
     #[test]

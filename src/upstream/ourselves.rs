@@ -63,7 +63,7 @@ impl Ourselves {
         let ourselves = self.clone();
         Arc::new(move |notification| match notification {
             ServerNotification::ProgressNotification(progress) => {
-                ourselves.progressed(progress.params);
+                ourselves.callers.progressed(progress.params);
                 None
             }
             ServerNotification::LoggingMessageNotification(message) => {
@@ -72,12 +72,6 @@ impl Ourselves {
             }
             other => Some(other),
         })
-    }
-
-    fn progressed(&self, params: ProgressNotificationParam) {
-        if let Some(caller) = self.callers.by_token(&params.progress_token) {
-            caller.tell(ToClient::Progress(params));
-        }
     }
 
     fn logged(&self, mut message: LoggingMessageNotificationParam) {
@@ -134,7 +128,7 @@ impl ClientHandler for Ourselves {
     }
 
     async fn on_progress(&self, params: ProgressNotificationParam, _: NotificationContext<RoleClient>) {
-        self.progressed(params);
+        self.callers.progressed(params);
     }
 
     async fn on_logging_message(&self, message: LoggingMessageNotificationParam, _: NotificationContext<RoleClient>) {
