@@ -141,7 +141,7 @@ impl Conversation {
                 timeout(NOTIFY_PATIENCE, peer.notify_progress(progress)).await
             }
             ToClient::Log { server, mut message } => {
-                if audience.level.is_some_and(|level| rank(message.level) < rank(level)) {
+                if audience.level.is_some_and(|level| (message.level as u8) < level as u8) {
                     return;
                 }
                 message.logger.get_or_insert_with(|| server.to_string());
@@ -170,20 +170,6 @@ impl Conversation {
         progress.progress = self.said.into();
         progress.total = None;
         progress
-    }
-}
-
-/// How serious it is.
-fn rank(level: LoggingLevel) -> u8 {
-    match level {
-        LoggingLevel::Debug => 0,
-        LoggingLevel::Info => 1,
-        LoggingLevel::Notice => 2,
-        LoggingLevel::Warning => 3,
-        LoggingLevel::Error => 4,
-        LoggingLevel::Critical => 5,
-        LoggingLevel::Alert => 6,
-        LoggingLevel::Emergency => 7,
     }
 }
 

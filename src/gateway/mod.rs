@@ -237,7 +237,7 @@ impl Gateway {
         // Hundreds of wrappers' names, and an index of all their words.
         let made = tokio::task::spawn_blocking(move || {
             let before = own.toolset();
-            let rulings = before.rulings.renewed(&own.options.policy, &definitions);
+            let rulings = before.router.rulings().renewed(&own.options.policy, &definitions);
             // What a server has told one of its clients, is not what it would tell another.
             let rulings = rulings.without_caching(|server| own.pool.own_sessions().any(|name| name == server));
             if is_settled && !before.is_settled {

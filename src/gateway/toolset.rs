@@ -13,7 +13,6 @@ use crate::{
 
 pub(super) struct Toolset {
     pub(super) router: Router,
-    pub(super) rulings: Rulings,
     pub(super) direct: Direct,
     /// The servers that are down, and why.
     pub(super) down: Vec<(Arc<str>, Arc<str>)>,
@@ -24,8 +23,7 @@ pub(super) struct Toolset {
 impl Toolset {
     /// That of a router which has no tools yet.
     pub(super) fn new(router: Router) -> Self {
-        let rulings = super::no_rulings();
-        Self { router, rulings, direct: Direct::default(), down: Vec::new(), is_settled: false }
+        Self { router, direct: Direct::default(), down: Vec::new(), is_settled: false }
     }
 
     pub(super) fn catalog(&self) -> &Catalog {
@@ -42,7 +40,7 @@ impl Toolset {
     ) -> Result<Self, RouterError> {
         let direct = Direct::new(&catalog, |id| pool.rest_of(&id.server, &id.tool).unwrap_or_default());
         let executor = self.router.executor().with_tools(catalog, checker);
-        let router = self.router.with_tools(executor, rulings.clone())?;
-        Ok(Self { router, rulings, direct, down: pool.down(), is_settled })
+        let router = self.router.with_tools(executor, rulings)?;
+        Ok(Self { router, direct, down: pool.down(), is_settled })
     }
 }

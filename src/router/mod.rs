@@ -94,6 +94,10 @@ impl Router {
         RouterBuilder::new(executor, host, rulings)
     }
 
+    pub fn rulings(&self) -> &Rulings {
+        &self.rulings
+    }
+
     pub fn executor(&self) -> &Executor {
         &self.executor
     }

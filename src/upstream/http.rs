@@ -114,18 +114,17 @@ impl Connector {
 
 fn start_failure(error: &ClientInitializeError) -> Option<StartFailure> {
     let ClientInitializeError::TransportError { error, .. } = error else { return None };
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error.error.as_ref());
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<StreamableHttpError<reqwest::Error>>() {
-            let message = match error {
-                StreamableHttpError::Client(error) => describe(error),
-                other => shorten(other.to_string()),
-            };
-            return Some(StartFailure::Http { message });
-        }
-        cause = error.source();
-    }
-    None
+    let message = match http_error(error.error.as_ref())? {
+        StreamableHttpError::Client(error) => describe(error),
+        other => shorten(other.to_string()),
+    };
+    Some(StartFailure::Http { message })
+}
+
+/// What of an error, or of what it was made of, is the transport's own.
+fn http_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a StreamableHttpError<reqwest::Error>> {
+    let mut causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.find_map(|error| error.downcast_ref())
 }
 
 /// What is known of a request that has failed.
@@ -141,22 +140,13 @@ pub(super) enum Delivery {
 /// What became of a request that a [`ServiceError`] came of.
 pub(super) fn failure(error: &ServiceError) -> Delivery {
     let ServiceError::TransportSend(error) = error else { return Delivery::Gone };
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error.error.as_ref());
-    while let Some(error) = cause {
-        match error.downcast_ref::<StreamableHttpError<reqwest::Error>>() {
-            Some(StreamableHttpError::Client(error)) if error.is_connect() => {
-                return Delivery::NotMade(describe(error));
-            }
-            Some(StreamableHttpError::Client(error)) => return Delivery::Unknown(describe(error)),
-            Some(StreamableHttpError::SessionExpired) => {
-                return Delivery::NotMade("it has forgotten the session".to_owned());
-            }
-            Some(StreamableHttpError::TransportChannelClosed) => return Delivery::Gone,
-            Some(other) => return Delivery::Unknown(shorten(other.to_string())),
-            None => cause = error.source(),
-        }
+    match http_error(error.error.as_ref()) {
+        Some(StreamableHttpError::Client(error)) if error.is_connect() => Delivery::NotMade(describe(error)),
+        Some(StreamableHttpError::Client(error)) => Delivery::Unknown(describe(error)),
+        Some(StreamableHttpError::SessionExpired) => Delivery::NotMade("it has forgotten the session".to_owned()),
+        None | Some(StreamableHttpError::TransportChannelClosed) => Delivery::Gone,
+        Some(other) => Delivery::Unknown(shorten(other.to_string())),
     }
-    Delivery::Gone
 }
 
 fn describe(error: &reqwest::Error) -> String {
