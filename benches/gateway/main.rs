@@ -239,6 +239,8 @@ fn main() -> ExitCode {
     if let Ok(arguments) = std::env::var(server::ARGUMENTS) {
         return server::run(&arguments);
     }
+    // reqwest panics where nobody has chosen ciphers.
+    rustls::crypto::ring::default_provider().install_default().expect("nobody else has chosen");
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let mut report = Report::start();
