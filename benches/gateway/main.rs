@@ -36,12 +36,39 @@ use serde_json::json;
 const CALLS: usize = 1_000;
 const CONNECTIONS: usize = 64;
 
-/// A gateway in a process of its own. Dropped, it is ended.
+/// The configuration of a gateway.
+struct Files(tempfile::TempDir);
+
+impl Files {
+    /// Of these servers: each the arguments of [`server`].
+    fn write(servers: &[Vec<String>]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let own = std::env::current_exe().expect("this program");
+        let entries = servers.iter().enumerate().map(|(number, arguments)| {
+            let env = json!({ server::ARGUMENTS: arguments.join(" ") });
+            (format!("s{number}"), json!({ "command": own, "env": env }))
+        });
+        let config = json!({ "mcpServers": entries.collect::<serde_json::Map<_, _>>() });
+        std::fs::write(folder.path().join("mcp.json"), config.to_string()).expect("the folder can be written to");
+        let settings = "[http]\nrate = \"1000000/s\"\n[gateway]\nmode = \"both\"\n[check]\nmode = \"off\"\n";
+        std::fs::write(folder.path().join("codefirst.toml"), settings).expect("the folder can be written to");
+        Self(folder)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_codefirst"));
+        command.arg("serve").args(arguments).arg("--config").arg(self.0.path().join("mcp.json"));
+        command.arg("--settings").arg(self.0.path().join("codefirst.toml"));
+        command
+    }
+}
+
+/// A gateway over HTTP, in a process of its own. Dropped, it is ended.
 struct Gateway {
     process: Child,
     address: SocketAddr,
     started: Instant,
-    _folder: tempfile::TempDir,
+    _files: Files,
 }
 
 impl Drop for Gateway {
@@ -52,29 +79,11 @@ impl Drop for Gateway {
 }
 
 impl Gateway {
-    /// Serves these servers: each the arguments of [`server`].
     fn start(servers: &[Vec<String>]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let own = std::env::current_exe().expect("this program");
-        let entries = servers.iter().enumerate().map(|(number, arguments)| {
-            let env = json!({ server::ARGUMENTS: arguments.join(" ") });
-            (format!("s{number}"), json!({ "command": own, "env": env }))
-        });
-        let config = json!({ "mcpServers": entries.collect::<serde_json::Map<_, _>>() });
-        let (config_path, settings_path) = (folder.path().join("mcp.json"), folder.path().join("codefirst.toml"));
-        std::fs::write(&config_path, config.to_string()).expect("the folder can be written to");
-        let settings = "[http]\nrate = \"1000000/s\"\n[gateway]\nmode = \"both\"\n[check]\nmode = \"off\"\n";
-        std::fs::write(&settings_path, settings).expect("the folder can be written to");
+        let files = Files::write(servers);
+        let mut command = files.command(&["--http", "127.0.0.1:0"]);
         let started = Instant::now();
-        let mut process = Command::new(env!("CARGO_BIN_EXE_codefirst"))
-            .args(["serve", "--http", "127.0.0.1:0", "--config"])
-            .arg(&config_path)
-            .arg("--settings")
-            .arg(&settings_path)
-            .stderr(Stdio::piped())
-            .stdin(Stdio::null())
-            .spawn()
-            .expect("the gateway starts");
+        let mut process = command.stderr(Stdio::piped()).stdin(Stdio::null()).spawn().expect("the gateway starts");
         let mut lines = BufReader::new(process.stderr.take().expect("a pipe")).lines();
         let address = loop {
             let line = lines.next().expect("the gateway says where it serves").expect("text");
@@ -84,7 +93,7 @@ impl Gateway {
             eprintln!("{line}");
         };
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| eprintln!("{line}")));
-        Self { process, address, started, _folder: folder }
+        Self { process, address, started, _files: files }
     }
 
     fn url(&self) -> String {
@@ -117,6 +126,10 @@ async fn over_http(url: String) -> Client {
     ().serve(StreamableHttpClientTransport::from_uri(url)).await.expect("a handshake")
 }
 
+async fn over_stdio(command: tokio::process::Command) -> Client {
+    ().serve(TokioChildProcess::new(command).expect("a process")).await.expect("a handshake")
+}
+
 async fn time_calls(client: &Client, tool: &str, arguments: &serde_json::Value) -> Times {
     let mut times = Times::default();
     for call in 0..CALLS + CALLS / 10 {
@@ -133,30 +146,58 @@ async fn time_calls(client: &Client, tool: &str, arguments: &serde_json::Value) 
 }
 
 /// The same call straight to a server and through the gateway, whose own server is a child process.
+///
+/// A call that its server answers at once costs nothing but its way, and through the gateway it has two ways to go. The measure is
+/// therefore taken of one that its server needs a moment for, a shorter one than any tool that reads a file or asks a network; the
+/// other is held to what the two ways cost by themselves.
 async fn direct(report: &mut Report) {
-    let arguments = json!({ "text": "hello" });
-    let gateway = Gateway::start(&[vec!["echo".to_owned()]]);
-    gateway.ready().await;
+    let http_server = server::HttpServer::start();
+    let http_gateway = Gateway::start(&[vec!["echo".to_owned()]]);
+    http_gateway.ready().await;
+    let stdio_gateway = Files::write(&[vec!["echo".to_owned()]]);
+    let mut own = tokio::process::Command::new(std::env::current_exe().expect("this program"));
+    own.env(server::ARGUMENTS, "echo");
 
-    let http = server::over_http().await;
-    let straight = over_http(http).await;
-    let through = over_http(gateway.url()).await;
-    // In turns, so that what else the machine does meets both.
+    let child = over_stdio(own).await;
+    let clients = [
+        ("HTTP", over_http(http_server.url.clone()).await, over_http(http_gateway.url()).await),
+        ("stdio", child, over_stdio(tokio::process::Command::from(stdio_gateway.command(&[]))).await),
+    ];
+    let empty = json!({ "text": "hello" });
+    let mut to_child = Duration::ZERO;
+    for (transport, straight, through) in clients.iter().rev() {
+        // The gateway over stdio lists what it has when it is asked: wait for its server.
+        while !through.list_all_tools().await.expect("tools").iter().any(|tool| tool.name == "s0__echo") {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let (alone, behind) = in_turns(straight, through, &json!({ "text": "hello", "pause_ms": PAUSE_MS })).await;
+        println!("{transport}, {PAUSE_MS} ms at the server: straight {alone:.3} ms, through {behind:.3} ms");
+        report.at_most(&format!("a direct call through the gateway, {transport}"), behind / alone, 1.3, "× straight");
+
+        let (alone, behind) = in_turns(straight, through, &empty).await;
+        if *transport == "stdio" {
+            to_child = Duration::from_secs_f64(alone / 1e3);
+        }
+        let ways = alone + milliseconds(to_child);
+        println!(
+            "{transport}, nothing at the server: straight {alone:.3} ms, through {behind:.3} ms, {:.2} ×",
+            behind / alone
+        );
+        report.at_most(&format!("  one that does nothing, {transport}"), behind / ways, 1.3, "× both ways");
+    }
+}
+
+/// Less than a real tool takes that asks a network.
+const PAUSE_MS: u64 = 2;
+
+/// The medians of the same call by both, in milliseconds; in turns, so that what else the machine does meets both.
+async fn in_turns(straight: &Client, through: &Client, arguments: &serde_json::Value) -> (f64, f64) {
     let (mut alone, mut behind) = (Times::default(), Times::default());
     for _ in 0..3 {
-        alone.0.extend(time_calls(&straight, "echo", &arguments).await.0);
-        behind.0.extend(time_calls(&through, "s0__echo", &arguments).await.0);
+        alone.0.extend(time_calls(straight, "echo", arguments).await.0);
+        behind.0.extend(time_calls(through, "s0__echo", arguments).await.0);
     }
-    println!("over HTTP: straight {:.3} ms, through {:.3} ms", milliseconds(alone.p50()), milliseconds(behind.p50()));
-    let ratio = behind.p50().as_secs_f64() / alone.p50().as_secs_f64();
-    report.at_most("a direct call through the gateway, HTTP", ratio, 1.3, "× straight");
-
-    let mut command = tokio::process::Command::new(std::env::current_exe().expect("this program"));
-    command.env(server::ARGUMENTS, "echo");
-    let straight = ().serve(TokioChildProcess::new(command).expect("a process")).await.expect("a handshake");
-    let alone = time_calls(&straight, "echo", &arguments).await.p50();
-    println!("the gateway's own call to its child process, straight: {:.3} ms", milliseconds(alone));
-    straight.cancel().await.expect("it ends");
+    (milliseconds(alone.p50()), milliseconds(behind.p50()))
 }
 
 async fn execute(report: &mut Report) {

@@ -1,6 +1,11 @@
 //! The servers behind the gateway: small, and real processes.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, ExitCode, Stdio},
+    sync::Arc,
+    time::Duration,
+};
 
 use rmcp::{
     ErrorData, RoleServer, ServerHandler, ServiceExt,
@@ -18,7 +23,8 @@ use rmcp::{
 };
 use serde_json::json;
 
-/// The environment variable that turns this program into a server: `echo`; `slow`, the same after 0.5 s; `many`, with 100 tools.
+/// The environment variable that turns this program into a server: `echo`; `slow`, the same after 0.5 s; `many`, with 100 tools;
+/// `http`, which says on standard output at which address it serves.
 pub const ARGUMENTS: &str = "CODEFIRST_BENCH_SERVER";
 
 #[derive(Clone)]
@@ -43,6 +49,7 @@ impl ServerHandler for Echo {
         };
         let mut properties: serde_json::Map<_, _> = (0..8).map(property).collect();
         properties.insert("text".to_owned(), json!({ "type": "string" }));
+        properties.insert("pause_ms".to_owned(), json!({ "type": "integer" }));
         let schema = json!({ "type": "object", "properties": properties });
         let schema = Arc::new(schema.as_object().cloned().unwrap_or_default());
         let tool = |number: usize| {
@@ -59,11 +66,14 @@ impl ServerHandler for Echo {
     ) -> Result<CallToolResponse, ErrorData> {
         let input = request.arguments.unwrap_or_default();
         let text = input.get("text").and_then(|text| text.as_str()).unwrap_or_default();
+        if let Some(pause) = input.get("pause_ms").and_then(|pause| pause.as_u64()) {
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
         Ok(CallToolResult::success(vec![ContentBlock::text(text)]).into())
     }
 }
 
-/// Serves over standard input and output.
+/// Serves until its client goes.
 pub fn run(arguments: &str) -> ExitCode {
     if arguments == "slow" {
         std::thread::sleep(Duration::from_millis(500));
@@ -71,22 +81,48 @@ pub fn run(arguments: &str) -> ExitCode {
     let tools = if arguments == "many" { 100 } else { 1 };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
+        if arguments == "http" {
+            return serve_http().await;
+        }
         let running = Echo { tools }.serve(stdio()).await.expect("a handshake");
         running.waiting().await.expect("it ends");
     });
     ExitCode::SUCCESS
 }
 
-/// Serves over HTTP, in this process. Gives the address.
-pub async fn over_http() -> String {
+async fn serve_http() {
     let service = StreamableHttpService::new(
         || Ok(Echo { tools: 1 }),
         LocalSessionManager::default().into(),
         StreamableHttpServerConfig::default(),
     );
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
+    println!("http://{}/mcp", listener.local_addr().expect("an address"));
     let app = axum::Router::new().route_service("/mcp", service);
-    tokio::spawn(async move { axum::serve(listener, app).await });
-    format!("http://{address}/mcp")
+    axum::serve(listener, app).await.expect("it serves");
+}
+
+/// A server over HTTP, in a process of its own. Dropped, it is ended.
+pub struct HttpServer {
+    process: Child,
+    pub url: String,
+}
+
+impl HttpServer {
+    pub fn start() -> Self {
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command.env(ARGUMENTS, "http").stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut process = command.spawn().expect("a process");
+        let mut url = String::new();
+        let mut lines = BufReader::new(process.stdout.take().expect("a pipe"));
+        lines.read_line(&mut url).expect("the server says where it serves");
+        Self { process, url: url.trim().to_owned() }
+    }
+}
+
+impl Drop for HttpServer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
