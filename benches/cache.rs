@@ -1,7 +1,8 @@
 //! What the parts beside the sandbox cost a call: the cache, the journal, the router and the policy; and a gate over it.
 //!
 //! `cargo bench --bench cache` prints every measure with its limit and exits with 1 when one is missed; with names behind `--`
-//! (`hit`, `flight`, `journal`, `router` with the policy, `sandbox`) it takes those only. A metrics recorder is installed, as in a gateway.
+//! (`hit`, `flight`, `journal`, `router` with the policy, `sandbox`) it takes those only. `--quick` takes a quarter of
+//! the rounds. A metrics recorder is installed, as in a gateway.
 
 #![allow(clippy::expect_used, clippy::print_stdout)]
 
@@ -33,7 +34,7 @@ use codefirst::{
     tool::{Effect, ToolAnnotations, ToolCall, ToolDef, ToolId, ToolOutput},
 };
 use futures_util::future::BoxFuture;
-use report::{Report, Times, is_wanted, milliseconds};
+use report::{Report, Times, is_wanted, milliseconds, quickly};
 use serde_json::json;
 
 /// So many operations are timed together, and so many times over; the median of these counts.
@@ -111,7 +112,7 @@ fn cached(host: Arc<Host>) -> CachedHost<Host> {
 /// The time of one operation, in microseconds: the median over rounds, without what making the call itself costs.
 async fn microseconds(mut operation: impl AsyncFnMut(ToolCall), tool: &str) -> f64 {
     let mut times = Times::default();
-    for _ in 0..ROUNDS {
+    for _ in 0..quickly(ROUNDS, 4) {
         let calls: Vec<_> = (0..IN_A_ROW).map(|_| call(tool)).collect();
         let start = Instant::now();
         for call in calls {
@@ -272,7 +273,7 @@ async fn sandbox(report: &mut Report) {
     };
     let trivial = Program::new("return 1");
     let (mut hits, mut echoes, mut nothing) = (Times::default(), Times::default(), Times::default());
-    for round in 0..40 {
+    for round in 0..quickly(40, 4) {
         for (router, program, times) in [
             (&with, program("echo"), &mut hits),
             (&without, program("echo"), &mut echoes),

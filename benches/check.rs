@@ -1,7 +1,7 @@
 //! What a type check costs: cold, from a catalogue to the first answer, and warm, and a gate over both.
 //!
-//! `cargo bench --bench check` prints every measure with its limit and exits with 1 when one is missed. It uses the
-//! compiler that `CODEFIRST_TSC` names, or that is installed; without one it says so and passes.
+//! `cargo bench --bench check` prints every measure with its limit and exits with 1 when one is missed; `--quick` makes a fifth
+//! of the checks. It uses the compiler that `CODEFIRST_TSC` names, or that is installed; without one it says so and passes.
 
 #![allow(clippy::expect_used, clippy::print_stdout)]
 
@@ -20,7 +20,7 @@ use codefirst::{
     sandbox::{Isolation, ProcessOptions},
     tool::ToolDef,
 };
-use report::{Report, Times, milliseconds};
+use report::{Report, Times, milliseconds, quickly};
 
 const COLD: usize = 15;
 const WARM: usize = 200;
@@ -82,7 +82,7 @@ async fn measure(report: &mut Report, compiler: &Compiler, servers: Vec<(Arc<str
     let (mut cold, mut warm) = (Times::default(), Times::default());
     let tools = Catalog::new(servers.clone()).len();
     let mut checker = None;
-    for number in 0..COLD {
+    for number in 0..quickly(COLD, 5) {
         let catalog = Catalog::new(servers.clone());
         let program = program(number);
         let start = Instant::now();
@@ -94,7 +94,7 @@ async fn measure(report: &mut Report, compiler: &Compiler, servers: Vec<(Arc<str
         checker = Some(next);
     }
     let checker = checker.expect("one");
-    for number in 0..WARM {
+    for number in 0..quickly(WARM, 5) {
         let program = program(number);
         let start = Instant::now();
         let found = checker.check(&program).await.expect("a compiler that works");
@@ -121,7 +121,7 @@ async fn beside(compiler: &Compiler, fleet: &Fleet) {
     for executor in [&plain, &warns] {
         executor.prepare().await.expect("a host that works");
     }
-    for _ in 0..WARM {
+    for _ in 0..quickly(WARM, 5) {
         for (executor, times) in [(&plain, &mut without), (&warns, &mut with)] {
             let start = Instant::now();
             executor.execute(&program).await.expect("a host that works");

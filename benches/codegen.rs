@@ -1,7 +1,8 @@
 //! What generating wrappers costs, and that it grows no faster than the definitions do.
 //!
-//! `cargo bench --bench codegen` prints every measure with its limit and exits with 1 when one is missed. The tools are those of the
-//! real servers that `CODEFIRST_TOOL_DEFINITIONS` names, or else the built-in ones, over and over under new names.
+//! `cargo bench --bench codegen` prints every measure with its limit and exits with 1 when one is missed; `--quick` takes a third of the
+//! rounds. The tools are those of the real servers that `CODEFIRST_TOOL_DEFINITIONS` names, or else the built-in ones, over and over
+//! under new names.
 
 #![allow(clippy::expect_used, clippy::print_stdout)]
 
@@ -15,7 +16,7 @@ use std::{
 };
 
 use codefirst::{codegen::wrappers, harness::Fleet, observations::Observations, tool::ToolDef};
-use report::{Report, Times, milliseconds, real_definitions};
+use report::{Report, Times, milliseconds, quickly, real_definitions};
 use serde_json::json;
 
 /// Where a process of this bench is told how many tools to generate, and to say what memory that took.
@@ -100,7 +101,7 @@ fn wide(bytes: usize) -> Vec<(String, Vec<ToolDef>)> {
 /// The p50 of generating the wrappers, in milliseconds.
 fn time(servers: &[(String, Vec<ToolDef>)]) -> f64 {
     let mut times = Times::default();
-    for _ in 0..15 {
+    for _ in 0..quickly(15, 3) {
         let start = Instant::now();
         let tree = wrappers(servers, &Observations::default());
         times.0.push(start.elapsed());

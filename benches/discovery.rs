@@ -1,6 +1,7 @@
 //! How well and how fast tools are found, and what being told of one costs: a gate over the catalog's answers.
 //!
-//! `cargo bench --bench discovery` prints every measure with its limit and exits with 1 when one is missed.
+//! `cargo bench --bench discovery` prints every measure with its limit and exits with 1 when one is missed; `--quick` takes a third
+//! of the times.
 //!
 //! Recall and tokens are measured over the definitions of real MCP servers: a folder of files `<server>.json`, each the
 //! array of tools that the server lists, named by `CODEFIRST_TOOL_DEFINITIONS`. They are other people's and not in this
@@ -19,7 +20,7 @@ use codefirst::{
     harness::Fleet,
     tokens::{O200k, TokenCounter},
 };
-use report::{Report, Times, milliseconds, real_definitions};
+use report::{Report, Times, milliseconds, quickly, real_definitions};
 use serde::Deserialize;
 
 #[path = "discovery/synthetic.rs"]
@@ -148,7 +149,7 @@ fn times(report: &mut Report, queries: &[Query]) {
     catalog.prepare();
     // Of each query the median, so that what else the machine does counts little.
     let mut searches = Times(queries.iter().map(|query| search_times(&catalog, &query.text).p50()).collect());
-    println!("{} queries, of each the median of {ROUNDS} times", queries.len());
+    println!("{} queries, of each the median of {} times", queries.len(), quickly(ROUNDS, 3));
     for percent in [50, 99] {
         let time = milliseconds(searches.percentile(percent));
         report.at_most(&format!("search among 10,000 tools, p{percent}"), time, 2.0, "ms");
@@ -163,7 +164,7 @@ fn search_times(catalog: &Catalog, query: &str) -> Times {
         assert!(!text.is_empty());
         time
     };
-    Times((0..ROUNDS).map(|_| search()).collect())
+    Times((0..quickly(ROUNDS, 3)).map(|_| search()).collect())
 }
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {

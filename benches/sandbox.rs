@@ -1,8 +1,8 @@
 //! What a fresh process for each program costs, as ratios to what else was measured in the same run, and a gate over it.
 //!
 //! `cargo bench --bench sandbox` prints every measure with its limit and exits with 1 when one is missed; with names behind
-//! `--` (`start_up`, `boundary`, `throughput`, `memory`, `issue_triage`) it takes those only. Times depend on the machine and
-//! on what else it does; the ratios much less.
+//! `--` (`start_up`, `boundary`, `throughput`, `memory`, `issue_triage`) it takes those only. `--quick` takes a third of
+//! the rounds. Times depend on the machine and on what else it does; the ratios much less.
 
 #![allow(clippy::expect_used, clippy::print_stdout)]
 
@@ -26,7 +26,7 @@ use codefirst::{
     tool::{JsonObject, ToolCall, ToolDef, ToolOutput},
 };
 use futures_util::future::{BoxFuture, join_all};
-use report::{Report, Times, is_wanted, milliseconds};
+use report::{Report, Times, is_wanted, milliseconds, quickly};
 use tokio::sync::Semaphore;
 
 /// What is compared by percentiles is measured by turns, so many times in a row, and so many times over.
@@ -141,7 +141,7 @@ async fn start_up(report: &mut Report) {
         }
     }
     let (mut spawned, mut without_spare, mut with_spare) = (Times::default(), Times::default(), Times::default());
-    for _ in 0..ROUNDS {
+    for _ in 0..quickly(ROUNDS, 3) {
         for _ in 0..IN_A_ROW {
             let start = Instant::now();
             let status = Command::new("/bin/true").status().expect("/bin/true");
@@ -173,7 +173,7 @@ async fn boundary(report: &mut Report) {
     let calls = Program::new(format!("for (let n = 0; n < {CALLS}; n++) await bench.echo({{ n }}); return 1"));
     let large = Program::new("return (await bench.large({})).length");
     let (mut one, mut many, mut with_large) = (Times::default(), Times::default(), Times::default());
-    for _ in 0..30 {
+    for _ in 0..quickly(30, 3) {
         for (program, times) in [(&trivial, &mut one), (&calls, &mut many), (&large, &mut with_large)] {
             tokio::time::sleep(REFILL).await;
             times.0.push(complete(&executor, program).await);
@@ -250,14 +250,14 @@ fn proportional_bytes(pid: u32) -> Option<u64> {
 async fn issue_triage(report: &mut Report) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/issue-triage");
     let scenario = Scenario::load(&folder).expect("a scenario");
-    let fleet = Fleet::start(&scenario).await.expect("the servers start");
+    let fleet = Fleet::start(&scenario.at(1)).await.expect("the servers start");
     let executor = |isolation| {
         let builder = Executor::builder().host(fleet.upstreams.clone()).catalog(fleet.catalog.clone());
         Arc::new(builder.isolation(isolation).build())
     };
     let (in_process, on_thread) = (executor(process(2, None)), executor(Isolation::Thread));
     let (mut process_times, mut thread_times) = (Times::default(), Times::default());
-    for round in 0..16 {
+    for round in 0..quickly(16, 3) {
         for (executor, times) in [(&in_process, &mut process_times), (&on_thread, &mut thread_times)] {
             tokio::time::sleep(REFILL).await;
             let time = complete(executor, &scenario.program).await;

@@ -1,7 +1,7 @@
 //! How figures and foreign text are written, the same in every file: digits grouped, per cent with a sign that cannot
-//! be misread, milliseconds, and text with nothing invisible in it.
+//! be misread, and text with nothing invisible in it.
 
-use std::{cmp::Ordering, time::Duration};
+use std::cmp::Ordering;
 
 use crate::tokens::Tokens;
 
@@ -23,13 +23,6 @@ fn group_digits(digits: &str) -> String {
         text.push(digit);
     }
     text
-}
-
-/// A duration in milliseconds: `1,235 ms`, `42 ms`, `3.1 ms`.
-pub(crate) fn milliseconds(duration: Duration) -> String {
-    let milliseconds = duration.as_secs_f64() * 1e3;
-    let decimals = if milliseconds < 9.95 { 1 } else { 0 };
-    format!("{} ms", decimal(milliseconds, decimals))
 }
 
 fn decimal(number: f64, decimals: usize) -> String {
@@ -145,11 +138,6 @@ mod tests {
     fn digits_are_grouped() {
         for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345_678, "12,345,678")] {
             assert_eq!(grouped(number), text);
-        }
-        for (micros, text) in
-            [(40, "0.0 ms"), (3_149, "3.1 ms"), (9_960, "10 ms"), (42_400, "42 ms"), (1_234_500_000, "1,234,500 ms")]
-        {
-            assert_eq!(milliseconds(Duration::from_micros(micros)), text);
         }
     }
 

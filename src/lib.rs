@@ -5,6 +5,8 @@
 //! Imports point down this list only; `tests/it/layering.rs` holds it to that.
 //!
 //! - [`cli`] — the command line; the only place that prints and exits.
+//! - [`criteria`] — what all of it has to do, tried now.
+//! - [`regression`] — a run beside the one that was accepted, and whether it is worse.
 //! - [`report`] — the table, HTML, CSV and JSON of a run; renders and computes nothing.
 //! - [`harness`] — scenarios, built-in servers, trials, token accounts, the gate.
 //! - [`gateway`] — an MCP server between any client and any servers; its HTTP surface.
@@ -51,10 +53,14 @@
 //! | effect | whether a call reads or writes |
 //! | journal, wave | a request's tool calls in order; those of them that were in flight together |
 //! | scenario | a task, its servers, its program and the answer that is right |
-//! | arm | a configuration compared: `direct`, `code` or `code+cache` |
-//! | trial | one scenario on one arm |
+//! | seed | what a scenario's servers hold follows from it; the task does not |
+//! | arm | a configuration compared: `direct`, `search`, `code` or `code+cache` |
+//! | trial | one scenario on one arm with one seed |
+//! | oracle | finds the right answer from what the servers are made of, without their tools |
 //! | transcript | what a model was shown and said in a trial |
-//! | gate | thresholds that become an exit code |
+//! | comparison | what one arm saves beside another, over the seeds with which both were right |
+//! | gate, band | what is demanded of a saving, which becomes an exit code; between which figures it has to be |
+//! | baseline | the figures of a run that were accepted |
 
 pub mod activity;
 pub mod alert;
@@ -65,6 +71,7 @@ pub mod catalog;
 pub mod cli;
 pub mod codegen;
 pub mod config;
+pub mod criteria;
 pub mod executor;
 mod files;
 mod format;
@@ -78,6 +85,7 @@ pub mod observations;
 pub mod policy;
 pub mod program;
 pub mod redact;
+pub mod regression;
 pub mod report;
 pub mod router;
 pub mod sandbox;

@@ -51,9 +51,26 @@ impl TokenCounter for O200k {
     }
 
     fn count(&self, text: &str) -> Tokens {
-        let encoding = tiktoken_rs::o200k_base_singleton();
-        Tokens(pieces(text).map(|piece| encoding.count_ordinary(piece) as u64).sum())
+        count(tiktoken_rs::o200k_base_singleton(), text)
     }
+}
+
+/// The `cl100k_base` encoding of tiktoken-rs, older and a little less frugal.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cl100k;
+
+impl TokenCounter for Cl100k {
+    fn name(&self) -> &'static str {
+        "cl100k_base"
+    }
+
+    fn count(&self, text: &str) -> Tokens {
+        count(tiktoken_rs::cl100k_base_singleton(), text)
+    }
+}
+
+fn count(encoding: &tiktoken_rs::CoreBPE, text: &str) -> Tokens {
+    Tokens(pieces(text).map(|piece| encoding.count_ordinary(piece) as u64).sum())
 }
 
 /// The tokenizer panics at some texts of a million characters without a break in them, and servers send what they like.

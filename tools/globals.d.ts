@@ -3,16 +3,48 @@
 /** Calls a tool of an MCP server. Resolves to its result; rejects with a `ToolError` if the tool fails. */
 declare function callMCPTool<T = unknown>(server: string, tool: string, input?: object): Promise<T>;
 
+declare const actions: typeof import("./actions/index.ts");
+
+declare const billing: typeof import("./billing/index.ts");
+
+declare const branches: typeof import("./branches/index.ts");
+
 declare const calendar: typeof import("./calendar/index.ts");
 
 declare const chat: typeof import("./chat/index.ts");
 
 declare const crm: typeof import("./crm/index.ts");
 
+declare const deployments: typeof import("./deployments/index.ts");
+
+declare const discussions: typeof import("./discussions/index.ts");
+
+declare const documents: typeof import("./documents/index.ts");
+
+declare const forms: typeof import("./forms/index.ts");
+
+declare const gists: typeof import("./gists/index.ts");
+
 declare const github: typeof import("./github/index.ts");
 
 declare const monitoring: typeof import("./monitoring/index.ts");
 
+declare const notifications: typeof import("./notifications/index.ts");
+
+declare const packages: typeof import("./packages/index.ts");
+
+declare const projects: typeof import("./projects/index.ts");
+
 declare const rates: typeof import("./rates/index.ts");
+
+declare const releases: typeof import("./releases/index.ts");
+
+declare const reviews: typeof import("./reviews/index.ts");
+
+declare const security: typeof import("./security/index.ts");
+
+declare const sheets: typeof import("./sheets/index.ts");
+
+declare const teams: typeof import("./teams/index.ts");
 
 declare const wiki: typeof import("./wiki/index.ts");

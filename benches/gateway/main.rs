@@ -1,7 +1,8 @@
 //! What the gateway costs a call and how many it takes: against real servers, in a process of its own; and a gate over it.
 //!
 //! `cargo bench --bench gateway` prints every measure with its limit and exits with 1 when one is missed; with names behind `--`
-//! (`direct`, `execute`, `load`, `start`, `idle`) it takes those only. `--quick` loads for 10 s instead of 60.
+//! (`direct`, `execute`, `load`, `start`, `idle`) it takes those only. `--quick` makes a fifth of the
+//! calls, and loads for 10 s instead of 60.
 //!
 //! The upstream servers are this program, started once more: [`server`].
 
@@ -23,7 +24,7 @@ use std::{
 use bytes::Bytes;
 use hyper::{HeaderMap, header::HeaderValue};
 use load::Load;
-use report::{Report, Times, is_wanted, milliseconds};
+use report::{Report, Times, is_quick, is_wanted, milliseconds, quickly};
 use rmcp::{
     RoleClient, ServiceExt,
     model::CallToolRequestParams,
@@ -132,13 +133,14 @@ async fn over_stdio(command: tokio::process::Command) -> Client {
 
 async fn time_calls(client: &Client, tool: &str, arguments: &serde_json::Value) -> Times {
     let mut times = Times::default();
-    for call in 0..CALLS + CALLS / 10 {
+    let calls = quickly(CALLS, 5);
+    for call in 0..calls + calls / 10 {
         let params = CallToolRequestParams::new(tool.to_owned())
             .with_arguments(arguments.as_object().cloned().expect("an object"));
         let start = Instant::now();
         let result = client.call_tool(params).await.expect("an answer");
         assert_ne!(result.is_error, Some(true), "{result:?}");
-        if call >= CALLS / 10 {
+        if call >= calls / 10 {
             times.0.push(start.elapsed());
         }
     }
@@ -212,7 +214,7 @@ async fn execute(report: &mut Report) {
 async fn load(report: &mut Report) {
     let gateway = Gateway::start(&[vec!["echo".to_owned()]]);
     gateway.ready().await;
-    let duration = if std::env::args().any(|argument| argument == "--quick") { 10 } else { 60 };
+    let duration = if is_quick() { 10 } else { 60 };
     let mut headers = HeaderMap::new();
     for (name, value) in [
         ("content-type", "application/json"),

@@ -43,6 +43,16 @@ pub fn is_wanted(part: &str) -> bool {
     named.is_empty() || named.iter().any(|name| name == part)
 }
 
+/// Whether to measure less, and less often: `--quick`.
+pub fn is_quick() -> bool {
+    std::env::args().any(|argument| argument == "--quick")
+}
+
+/// The number, or a fraction of it where it has to be quick.
+pub fn quickly(number: usize, fraction: usize) -> usize {
+    if is_quick() { number.div_ceil(fraction) } else { number }
+}
+
 /// Durations of one kind.
 #[derive(Default)]
 pub struct Times(pub Vec<Duration>);

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod check;
+mod compare;
 mod completions;
 mod doctor;
 mod eval;
@@ -10,8 +11,11 @@ mod generate;
 mod import;
 mod learn;
 mod login;
+mod report;
 mod run;
 mod serve;
+mod sweep;
+mod verify;
 
 use std::{ffi::OsString, io::IsTerminal, path::Path, process::ExitCode, sync::Arc};
 
@@ -52,6 +56,10 @@ enum Command {
     Login(login::Arguments),
     Logout(login::LogoutArguments),
     Eval(eval::Arguments),
+    Sweep(sweep::Arguments),
+    Report(report::Arguments),
+    Compare(compare::Arguments),
+    Verify(verify::Arguments),
     Run(run::Arguments),
     Check(check::Arguments),
     Generate(generate::Arguments),
@@ -106,9 +114,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Login(arguments) => block_on(login::run(arguments, count_tools)),
         Command::Logout(arguments) => block_on(login::log_out(arguments)),
+        Command::Serve(arguments) => block_on(serve::run(arguments)),
         Command::Doctor(arguments) => block_on(doctor::run(arguments)),
         Command::Eval(arguments) => block_on(eval::run(arguments)),
-        Command::Serve(arguments) => block_on(serve::run(arguments)),
+        Command::Sweep(arguments) => block_on(sweep::run(arguments)),
+        Command::Report(arguments) => report::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Verify(arguments) => block_on(verify::run(arguments)),
         Command::Run(arguments) => block_on(run::run(arguments)),
         Command::Check(arguments) => block_on(check::run(arguments)),
         Command::Generate(arguments) => block_on(generate::run(arguments)),

@@ -59,7 +59,7 @@ use self::{
 };
 pub use self::{
     session::Session,
-    surface::{EXECUTE_CODE, SEARCH_TOOLS, code_route_tools},
+    surface::{DESCRIBE_TOOLS, EXECUTE_CODE, SEARCH_TOOLS, code_route_tools},
     transports::{http_service, serve_http, serve_lines},
 };
 use crate::{

@@ -315,9 +315,12 @@ impl ServerHandler for Session {
     ) -> Result<(), ErrorData> {
         let client = self.client(&context)?;
         let (server, uri) = own_resource(&self.servers(), &params.uri)?;
-        client.host.subscribe(&server, uri).await.map_err(passing::refused)?;
+        // The first news may come with the answer.
         self.gateway.listeners.subscribe(&server, uri, client.id);
-        Ok(())
+        client.host.subscribe(&server, uri).await.map_err(|error| {
+            self.gateway.listeners.unsubscribe(&server, uri, client.id);
+            passing::refused(error)
+        })
     }
 
     async fn unsubscribe(

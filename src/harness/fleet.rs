@@ -1,15 +1,18 @@
 //! The servers of one trial: started fresh, connected to, and asked afterwards what was written to them.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use super::{
-    scenario::{Scenario, ServerSource, ServerSpec},
+    scenario::{Instance, OpenWorkspace, ServerSource, ServerSpec, WorkspaceError},
     servers::{self, ServerOptions, Write, WriteLog},
 };
 use crate::{
     cache::Cache,
     catalog::Catalog,
-    config::ServerConfig,
+    config::{ServerConfig, TransportConfig},
     executor::Executor,
     policy::{Policy, Rulings},
     router::{Router, RouterError},
@@ -23,12 +26,26 @@ pub struct Fleet {
     pub catalog: Catalog,
     rulings: Rulings,
     logs: Vec<(String, Arc<OnceLock<WriteLog>>)>,
+    /// Outlives the servers that run in it.
+    _workspace: Option<OpenWorkspace>,
+}
+
+/// Why there are no servers.
+#[derive(Debug, thiserror::Error)]
+pub enum FleetError {
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    #[error(transparent)]
+    Upstream(#[from] UpstreamError),
 }
 
 impl Fleet {
-    /// Starts the servers of a scenario.
-    pub async fn start(scenario: &Scenario) -> Result<Self, UpstreamError> {
-        Self::start_servers(&scenario.servers).await
+    /// Starts the servers of a scenario, fresh, with the data of the seed.
+    pub async fn start(instance: &Instance<'_>) -> Result<Self, FleetError> {
+        let servers = &instance.scenario.servers;
+        let has_commands = servers.iter().any(|spec| matches!(spec.source, ServerSource::Command { .. }));
+        let workspace = has_commands.then(|| instance.scenario.workspace.open()).transpose()?;
+        Ok(Self::start_servers(servers, instance.seed, workspace).await?)
     }
 
     /// Starts every built-in server, as they are without a scenario.
@@ -37,20 +54,39 @@ impl Fleet {
             name: (*name).to_owned(),
             source: ServerSource::BuiltIn { server: (*name).to_owned(), options: ServerOptions::default() },
         };
-        Self::start_servers(&servers::names().iter().map(spec).collect::<Vec<_>>()).await
+        Self::start_servers(&servers::names().iter().map(spec).collect::<Vec<_>>(), 0, None).await
     }
 
-    async fn start_servers(specs: &[ServerSpec]) -> Result<Self, UpstreamError> {
+    async fn start_servers(
+        specs: &[ServerSpec],
+        seed: u64,
+        workspace: Option<OpenWorkspace>,
+    ) -> Result<Self, UpstreamError> {
         let mut logs = Vec::new();
         let mut builder = Upstreams::builder();
         for spec in specs {
-            builder = add(builder, spec, &mut logs);
+            builder = match &spec.source {
+                ServerSource::BuiltIn { server, options } => {
+                    let log = Arc::new(OnceLock::new());
+                    logs.push((spec.name.clone(), log.clone()));
+                    built_in(builder, &spec.name, server.clone(), options.seeded(seed), log)
+                }
+                ServerSource::Command { command, args, env } => {
+                    builder.server(&child(&spec.name, command, args, env, workspace.as_ref()))
+                }
+            };
         }
         let upstreams = builder.connect().await?;
         let definitions = upstreams.definitions();
         // What the servers of a scenario say of their tools is part of the scenario.
         let rulings = Rulings::new(&Policy::trusting_all(), &definitions);
-        Ok(Self { upstreams: Arc::new(upstreams), catalog: Catalog::new(definitions), rulings, logs })
+        Ok(Self {
+            upstreams: Arc::new(upstreams),
+            catalog: Catalog::new(definitions),
+            rulings,
+            logs,
+            _workspace: workspace,
+        })
     }
 
     /// A router over these servers, whose programs see answers wave by wave.
@@ -78,26 +114,36 @@ impl Fleet {
     }
 }
 
-fn add(
+fn built_in(
     builder: UpstreamsBuilder,
-    spec: &ServerSpec,
-    logs: &mut Vec<(String, Arc<OnceLock<WriteLog>>)>,
+    name: &str,
+    server: String,
+    options: ServerOptions,
+    log: Arc<OnceLock<WriteLog>>,
 ) -> UpstreamsBuilder {
-    match &spec.source {
-        ServerSource::BuiltIn { server, options } => {
-            let log = Arc::new(OnceLock::new());
-            logs.push((spec.name.clone(), log.clone()));
-            let (server, options) = (server.clone(), options.clone());
-            builder.in_memory(spec.name.as_str(), move |stream| async move {
-                match servers::serve(&server, &options, stream) {
-                    Ok(writes) => drop(log.set(writes)),
-                    // The stream closes, which the client reports.
-                    Err(error) => tracing::error!(%error, "cannot serve a built-in server"),
-                }
-            })
+    builder.in_memory(name, move |stream| async move {
+        match servers::serve(&server, &options, stream) {
+            Ok(writes) => drop(log.set(writes)),
+            // The stream closes, which the client reports.
+            Err(error) => tracing::error!(%error, "cannot serve a built-in server"),
         }
-        ServerSource::Command { command, args } => {
-            builder.server(&ServerConfig::child(&spec.name, command, args.iter().map(String::as_str)))
-        }
+    })
+}
+
+/// A real server, which runs in the trial's workspace.
+fn child(
+    name: &str,
+    command: &str,
+    args: &[String],
+    env: &BTreeMap<String, String>,
+    workspace: Option<&OpenWorkspace>,
+) -> ServerConfig {
+    let placed = |text: &String| workspace.map_or_else(|| text.clone(), |workspace| workspace.named_in(text));
+    let args: Vec<String> = args.iter().map(placed).collect();
+    let mut config = ServerConfig::child(name, command, args.iter().map(String::as_str));
+    if let TransportConfig::Child(child) = &mut config.transport {
+        child.env = env.iter().map(|(name, value)| (name.clone(), placed(value))).collect();
+        child.cwd = workspace.map(|workspace| workspace.path().to_owned());
     }
+    config
 }

@@ -1,52 +1,65 @@
-//! From trials to verdicts: reductions, and the thresholds that become an exit code.
+//! Verdicts: what a scenario demands, judged with every seed, and what becomes an exit code.
 
-use super::summary::{
-    Arm, ArmSummaries, ArmSummary, GateSummary, Measured, Reduction, ScenarioGate, ScenarioSummary, Split, Thresholds,
-    Verdict,
+use super::{
+    summarise::reduction,
+    summary::{Arm, Band, Demands, GateSummary, Measured, ScenarioGate, ScenarioSummary, Split, TrialSummary, Verdict},
 };
 
-/// What an arm saves; `None` unless it and the direct arm answered correctly.
-pub fn reduction(arms: &ArmSummaries, arm: Arm) -> Option<Reduction> {
-    let (Some(ArmSummary::Correct(direct)), Some(ArmSummary::Correct(arm))) = (&arms.direct, arms.get(arm)) else {
-        return None;
-    };
-    let reduce = |total: fn(&Measured) -> &Split| {
-        let tokens = |measured| total(measured).total().0 as f64;
-        1.0 - tokens(arm) / tokens(direct)
-    };
-    Some(Reduction {
-        context: reduce(|measured| &measured.context_tokens),
-        cumulative: reduce(|measured| &measured.cumulative_input_tokens),
-        output: reduce(|measured| &measured.output_tokens),
-    })
-}
-
-/// Judges one scenario. An arm that failed fails the gate, whatever the thresholds; so does a threshold that cannot be
-/// judged because the direct or the code arm did not run. The cached code arm is held to the same thresholds where it
-/// ran.
-pub fn judge(arms: &ArmSummaries, thresholds: Thresholds) -> ScenarioGate {
-    let arm_failed = Arm::ALL.into_iter().any(|arm| matches!(arms.get(arm), Some(ArmSummary::Failed(_))));
-    let declared = thresholds.context.is_some() || thresholds.cumulative.is_some();
-    let held = reaches(reduction(arms, Arm::Code), thresholds)
-        && (arms.code_cache.is_none() || reaches(reduction(arms, Arm::CodeCache), thresholds));
-    let verdict = match (arm_failed, declared, held) {
-        (true, ..) | (false, true, false) => Verdict::Failed,
-        (false, true, true) => Verdict::Held,
-        (false, false, _) => Verdict::None,
-    };
-    ScenarioGate { verdict, thresholds }
-}
-
-fn reaches(reduction: Option<Reduction>, thresholds: Thresholds) -> bool {
-    let wanted = [
-        (thresholds.context, reduction.map(|reduction| reduction.context)),
-        (thresholds.cumulative, reduction.map(|reduction| reduction.cumulative)),
+/// Judges one scenario. A trial that failed fails it, whatever it demands; so does a demand that nothing shows to be met, because the
+/// direct or the code arm did not run. The cached code arm is held to the least that is demanded of the code arm, where it ran.
+pub fn judge(trials: &[TrialSummary], demands: Demands) -> ScenarioGate {
+    let mut failures: Vec<String> = trials
+        .iter()
+        .filter_map(|trial| Some((trial, trial.outcome.failure()?)))
+        .map(|(trial, failure)| format!("{}, seed {}: {}", trial.arm.name(), trial.seed, failure.message))
+        .collect();
+    let demanded: [(&str, Option<Band>, Total); 2] = [
+        ("context", demands.context, |measured| &measured.context_tokens),
+        ("cumulative input", demands.cumulative, |measured| &measured.cumulative_input_tokens),
     ];
-    wanted.into_iter().all(|(threshold, value)| match (threshold, value) {
-        (None, _) => true,
-        (Some(threshold), Some(value)) => value >= threshold,
-        (Some(_), None) => false,
-    })
+    let mut declared = false;
+    for (name, band, total) in demanded {
+        let Some(band) = band else { continue };
+        declared = true;
+        let reductions = reductions(trials, Arm::Code, total);
+        if reductions.is_empty() {
+            failures
+                .push(format!("{name}: not judged, for want of a seed with which direct and code ran and were right"));
+        }
+        failures.extend(reductions.iter().filter_map(|(seed, value)| outside(name, Arm::Code, *seed, *value, band)));
+        let least = Band { at_most: None, ..band };
+        let cached = self::reductions(trials, Arm::CodeCache, total);
+        failures.extend(cached.iter().filter_map(|(seed, value)| outside(name, Arm::CodeCache, *seed, *value, least)));
+    }
+    let verdict = match (failures.is_empty(), declared) {
+        (false, _) => Verdict::Failed,
+        (true, true) => Verdict::Held,
+        (true, false) => Verdict::None,
+    };
+    ScenarioGate { verdict, demands, failures }
+}
+
+type Total = fn(&Measured) -> &Split;
+
+/// What an arm saves beside the direct one, by seed.
+fn reductions(trials: &[TrialSummary], arm: Arm, total: Total) -> Vec<(u64, f64)> {
+    let tokens = |seed, arm| {
+        let trial = trials.iter().find(|trial| trial.seed == seed && trial.arm == arm)?;
+        Some(total(trial.outcome.measured()?).total().0 as f64)
+    };
+    let seeds = trials.iter().filter(|trial| trial.arm == arm).map(|trial| trial.seed);
+    seeds.filter_map(|seed| Some((seed, reduction(tokens(seed, arm)?, tokens(seed, Arm::Direct)?)))).collect()
+}
+
+fn outside(name: &str, arm: Arm, seed: u64, value: f64, band: Band) -> Option<String> {
+    let (relation, limit) = match band {
+        Band { at_least: Some(limit), .. } if value < limit => ("less than", limit),
+        Band { at_most: Some(limit), .. } if value > limit => ("more than", limit),
+        _ => return None,
+    };
+    let percent = |fraction: f64| format!("{:.1} %", fraction * 100.0);
+    let arm = arm.name();
+    Some(format!("{name}: {arm} saves {} with seed {seed}, {relation} {}", percent(value), percent(limit)))
 }
 
 /// The verdict over all scenarios: failed if one failed, held if one held, none if there was nothing to judge.
@@ -64,63 +77,81 @@ pub fn overall(scenarios: &[ScenarioSummary]) -> GateSummary {
 mod tests {
     use super::*;
     use crate::{
-        harness::summary::{Failed, Failure, Part},
+        harness::summary::{Failed, Failure, Outcome, Part, Seconds},
         tokens::Tokens,
     };
 
-    fn correct(context: u64, cumulative: u64) -> Option<ArmSummary> {
+    fn trial(seed: u64, arm: Arm, context: u64) -> TrialSummary {
         let split = |tokens| {
             let mut split = Split::default();
             split.add(Part::Results, Tokens(tokens));
             split
         };
-        Some(ArmSummary::Correct(Measured {
+        let measured = Measured {
             correct: true,
             context_tokens: split(context),
-            cumulative_input_tokens: split(cumulative),
-            output_tokens: split(10),
+            cumulative_input_tokens: split(2 * context),
+            output_tokens: split(1),
             turns: 1,
             tool_calls: 1,
             cache_hits: 0,
             fallback: None,
-        }))
+            exposed: None,
+            costs: Vec::new(),
+            model_seconds: Seconds(1.0),
+        };
+        TrialSummary { seed, arm, outcome: Outcome::Correct(measured) }
     }
 
-    fn failed() -> Option<ArmSummary> {
-        let failure = Failure { message: String::new(), expected: None, actual: None };
-        Some(ArmSummary::Failed(Failed { correct: false, failure }))
-    }
-
-    #[test]
-    fn thresholds_decide() {
-        let both = Thresholds { context: Some(0.95), cumulative: Some(0.95) };
-        let none = Thresholds::default();
-        for (direct, code, code_cache, thresholds, verdict) in [
-            (correct(100, 100), correct(5, 5), None, both, Verdict::Held),
-            (correct(100, 100), correct(5, 6), None, both, Verdict::Failed),
-            (correct(100, 100), correct(6, 5), None, both, Verdict::Failed),
-            (correct(100, 100), correct(200, 200), None, none, Verdict::None),
-            (correct(100, 100), failed(), None, none, Verdict::Failed),
-            (failed(), correct(1, 1), None, both, Verdict::Failed),
-            (correct(100, 100), None, None, both, Verdict::Failed),
-            (correct(100, 100), None, None, none, Verdict::None),
-            (correct(100, 100), correct(5, 5), correct(5, 5), both, Verdict::Held),
-            (correct(100, 100), correct(5, 5), correct(5, 6), both, Verdict::Failed),
-            (correct(100, 100), correct(5, 6), correct(5, 5), both, Verdict::Failed),
-            (correct(100, 100), correct(5, 5), failed(), none, Verdict::Failed),
-            (correct(100, 100), None, correct(5, 5), both, Verdict::Failed),
-            (None, None, correct(5, 5), none, Verdict::None),
-        ] {
-            let arms = ArmSummaries { direct, code, code_cache };
-            assert_eq!(judge(&arms, thresholds).verdict, verdict, "{arms:?} {thresholds:?}");
-        }
+    fn demand(at_least: Option<f64>, at_most: Option<f64>) -> Demands {
+        Demands { context: Some(Band { at_least, at_most }), cumulative: None }
     }
 
     #[test]
-    fn a_loss_is_a_negative_reduction() {
-        let arms = ArmSummaries { direct: correct(100, 200), code: correct(150, 100), code_cache: correct(100, 50) };
-        let reduction = |arm| reduction(&arms, arm).map(|saved| (saved.context, saved.cumulative, saved.output));
-        assert_eq!(reduction(Arm::Code), Some((-0.5, 0.5, 0.0)));
-        assert_eq!(reduction(Arm::CodeCache), Some((0.0, 0.75, 0.0)));
+    fn every_seed_has_to_be_within_the_band() {
+        let trials = |second| {
+            [(1, Arm::Direct, 1_000), (1, Arm::Code, 50), (2, Arm::Direct, 1_000), (2, Arm::Code, second)]
+                .map(|(seed, arm, context)| trial(seed, arm, context))
+        };
+        assert_eq!(judge(&trials(50), demand(Some(0.95), None)).verdict, Verdict::Held);
+        let gate = judge(&trials(51), demand(Some(0.95), None));
+        assert_eq!(gate.verdict, Verdict::Failed);
+        assert_eq!(gate.failures, ["context: code saves 94.9 % with seed 2, less than 95.0 %"]);
+    }
+
+    #[test]
+    fn a_loss_that_turns_into_a_win_fails() {
+        let trials = |code| [trial(1, Arm::Direct, 1_000), trial(1, Arm::Code, code)];
+        assert_eq!(judge(&trials(1_200), demand(None, Some(0.0))).verdict, Verdict::Held);
+        assert_eq!(judge(&trials(900), demand(None, Some(0.0))).verdict, Verdict::Failed);
+    }
+
+    #[test]
+    fn what_cannot_be_judged_fails_and_what_is_not_demanded_is_not_judged() {
+        let only_code = [trial(1, Arm::Code, 50)];
+        assert_eq!(judge(&only_code, demand(Some(0.95), None)).verdict, Verdict::Failed);
+        assert_eq!(judge(&only_code, Demands::default()).verdict, Verdict::None);
+    }
+
+    #[test]
+    fn a_failed_trial_fails_whatever_the_others_save() {
+        let failure = Failure { message: "the answer is wrong".to_owned(), expected: None, actual: None };
+        let failed =
+            TrialSummary { seed: 2, arm: Arm::Search, outcome: Outcome::Failed(Failed { correct: false, failure }) };
+        let trials = [trial(1, Arm::Direct, 1_000), trial(1, Arm::Code, 10), failed];
+        let gate = judge(&trials, demand(Some(0.95), None));
+        assert_eq!(
+            (gate.verdict, gate.failures),
+            (Verdict::Failed, vec!["search, seed 2: the answer is wrong".to_owned()])
+        );
+    }
+
+    #[test]
+    fn the_cached_arm_is_held_to_the_least_alone() {
+        let trials =
+            |cached| [trial(1, Arm::Direct, 1_000), trial(1, Arm::Code, 1_000), trial(1, Arm::CodeCache, cached)];
+        let band = demand(Some(-0.1), Some(0.1));
+        assert_eq!(judge(&trials(10), band).verdict, Verdict::Held);
+        assert_eq!(judge(&trials(1_200), band).verdict, Verdict::Failed);
     }
 }

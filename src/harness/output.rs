@@ -28,12 +28,19 @@ pub enum OutputError {
 const TRIALS: &str = "trials";
 
 impl OutputFolder {
-    /// Creates the folder if need be, takes it, and clears the trials of an earlier run out of it.
+    /// Creates the folder if need be, takes it, and clears an earlier run out of it.
     pub fn open(path: &Path) -> Result<Self, OutputError> {
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| OutputError::Write { path, source }
-        };
+        let folder = Self::join(path)?;
+        let trials = path.join(TRIALS);
+        for entry in fs::read_dir(&trials).map_err(failed(&trials))? {
+            let entry = entry.map_err(failed(&trials))?.path();
+            fs::remove_file(&entry).map_err(failed(&entry))?;
+        }
+        Ok(folder)
+    }
+
+    /// Creates the folder if need be and takes it, with the run that is in it.
+    pub fn join(path: &Path) -> Result<Self, OutputError> {
         let trials = path.join(TRIALS);
         fs::create_dir_all(&trials).map_err(failed(&trials))?;
         let lock_path = path.join(".lock");
@@ -42,10 +49,6 @@ impl OutputFolder {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(OutputError::Busy { path: path.to_owned() }),
             Err(TryLockError::Error(source)) => return Err(OutputError::Write { path: lock_path, source }),
-        }
-        for entry in fs::read_dir(&trials).map_err(failed(&trials))? {
-            let entry = entry.map_err(failed(&trials))?.path();
-            fs::remove_file(&entry).map_err(failed(&entry))?;
         }
         Ok(Self { path: path.to_owned(), _lock: lock })
     }
@@ -60,6 +63,11 @@ impl OutputFolder {
         let text = serde_json::to_string_pretty(record).map_err(io::Error::from);
         text.and_then(|text| write_whole(&path, text.as_bytes())).map_err(|source| OutputError::Write { path, source })
     }
+}
+
+fn failed(path: &Path) -> impl FnOnce(io::Error) -> OutputError {
+    let path = path.to_owned();
+    move |source| OutputError::Write { path, source }
 }
 
 #[cfg(test)]

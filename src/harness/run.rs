@@ -1,75 +1,117 @@
-//! One invocation of the harness: every scenario on every arm, each finished trial saved before the next begins.
+//! One invocation of the harness: every scenario with every seed on every arm, each finished trial saved before the next begins.
 
-use serde::Serialize;
+use std::time::Instant;
 
 use super::{
-    gate,
+    cost, gate,
+    memo::Memo,
     output::{OutputError, OutputFolder},
-    scenario::Scenario,
+    scenario::{Instance, Scenario},
+    sensitivity, summarise,
     summary::{
-        Arm, ArmSummaries, ArmSummary, Failed, Failure, Machine, Measured, ScenarioSummary, Summary, Timings,
-        TrialTiming,
+        Arm, Assumptions, Failed, Failure, Machine, Measured, Outcome, ScenarioSummary, ScenarioTiming, Seconds,
+        Sensitivity, Summary, Timings, TrialRecord, TrialSummary, TrialTiming, TurnRecord,
     },
-    transcript::Transcript,
-    trial::{self, Trial},
+    trial::{self, Shown, Trial},
 };
 use crate::{
     cache::{Cache, CacheOptions},
+    journal::Journal,
     tokens::TokenCounter,
 };
 
 /// Told of what a run does, as it does it.
-pub trait Progress {
-    fn trial_started(&self, scenario: &Scenario, arm: Arm);
-    fn trial_finished(&self, scenario: &Scenario, arm: Arm, outcome: &ArmSummary);
+pub trait Progress: Sync {
+    fn trial_started(&self, scenario: &Scenario, arm: Arm, seed: u64);
+    fn trial_finished(&self, scenario: &Scenario, trial: &TrialSummary);
 }
 
-/// A trial as it is kept on disk.
-#[derive(Serialize)]
-struct TrialRecord<'a> {
-    scenario: &'a str,
-    arm: Arm,
-    outcome: &'a ArmSummary,
-    timing: Option<&'a TrialTiming>,
-    transcript: Option<&'a Transcript>,
+/// What a run is given.
+pub struct RunOptions<'a> {
+    pub counter: &'a dyn TokenCounter,
+    pub assumptions: Assumptions,
+    pub arms: Vec<Arm>,
+    pub seeds: Vec<u64>,
 }
 
 /// What one run needs, and what it has found so far.
 pub struct Run<'a> {
-    counter: &'a dyn TokenCounter,
+    options: RunOptions<'a>,
     output: &'a OutputFolder,
     progress: &'a dyn Progress,
+    start: Instant,
     scenarios: Vec<ScenarioSummary>,
+    sensitivity: Vec<Sensitivity>,
+    trial_timings: Vec<TrialTiming>,
+    timings: Vec<ScenarioTiming>,
+}
+
+/// The trials of one scenario, as they are made.
+struct Trials<'a> {
+    scenario: &'a Scenario,
+    counter: Memo<'a>,
+    tools: usize,
+    finished: Vec<TrialSummary>,
     timings: Vec<TrialTiming>,
 }
 
 impl<'a> Run<'a> {
-    pub fn new(counter: &'a dyn TokenCounter, output: &'a OutputFolder, progress: &'a dyn Progress) -> Self {
-        Self { counter, output, progress, scenarios: Vec::new(), timings: Vec::new() }
+    pub fn new(options: RunOptions<'a>, output: &'a OutputFolder, progress: &'a dyn Progress) -> Self {
+        Self {
+            options,
+            output,
+            progress,
+            start: Instant::now(),
+            scenarios: Vec::new(),
+            sensitivity: Vec::new(),
+            trial_timings: Vec::new(),
+            timings: Vec::new(),
+        }
     }
 
-    /// Runs a scenario on the arms. Trials run one after the other, so that none disturbs another's timing.
+    /// Runs a scenario. Trials run one after the other, so that none disturbs another's timing.
     ///
     /// # Errors
     /// When a finished trial cannot be saved. A trial that fails is part of the summary instead.
-    pub async fn scenario(&mut self, scenario: &Scenario, arms: &[Arm]) -> Result<(), OutputError> {
-        let mut summary = ScenarioSummary {
+    pub async fn scenario(&mut self, scenario: &Scenario) -> Result<(), OutputError> {
+        let counter = Memo::new(self.options.counter);
+        let mut trials = Trials { scenario, counter, tools: 0, finished: Vec::new(), timings: Vec::new() };
+        for (index, seed) in self.options.seeds.clone().into_iter().enumerate() {
+            let rows = self.seed(&scenario.at(seed), &mut trials, index == 0).await?;
+            self.sensitivity.extend(rows);
+        }
+        let Trials { tools, finished, timings, .. } = trials;
+        self.timings.extend(summarise::timings(scenario, &finished, &timings));
+        self.trial_timings.extend(timings);
+        self.scenarios.push(ScenarioSummary {
             name: scenario.name.clone(),
             class: scenario.class,
             description: scenario.description.clone(),
-            tools: 0,
-            arms: ArmSummaries::default(),
-            reduction: None,
-            cached_reduction: None,
-            gate: gate::judge(&ArmSummaries::default(), scenario.gate),
-        };
-        let is_wanted = |arm| arms.contains(&arm);
-        // The direct arm follows from what the code arm called, so for it the code arm is run, asked for or not.
-        if is_wanted(Arm::Code) || is_wanted(Arm::Direct) {
+            tools,
+            arms: summarise::arms(&finished),
+            comparisons: summarise::comparisons(&finished),
+            gate: gate::judge(&finished, scenario.demands),
+            trials: finished,
+        });
+        Ok(())
+    }
+
+    /// Every arm with one seed; of the first, also how the figures move with what is assumed.
+    async fn seed(
+        &self,
+        instance: &Instance<'_>,
+        trials: &mut Trials<'_>,
+        is_first: bool,
+    ) -> Result<Vec<Sensitivity>, OutputError> {
+        let is_wanted = |arm| self.options.arms.contains(&arm);
+        let started = |arm| self.progress.trial_started(instance.scenario, arm, instance.seed);
+        let mut rows = Vec::new();
+        // The direct arms follow from what the code arm called, so for them the code arm is run, asked for or not.
+        if [Arm::Direct, Arm::Search, Arm::Code].into_iter().any(is_wanted) {
             if is_wanted(Arm::Code) {
-                self.progress.trial_started(scenario, Arm::Code);
+                started(Arm::Code);
             }
-            let (code, journals) = match trial::code(scenario, None).await {
+            let (code, journals) = match trial::code(instance, None).await {
                 Ok((trial, journals)) => (Ok(trial), Ok(journals)),
                 Err(error) => {
                     let failure = Failure::from(error);
@@ -77,90 +119,131 @@ impl<'a> Run<'a> {
                     (Err(failure.clone()), Err(Failure { message, ..failure }))
                 }
             };
-            if is_wanted(Arm::Code) {
-                summary.arms.code = Some(self.finish(scenario, Arm::Code, code, &mut summary.tools)?);
+            for (arm, shown) in [(Arm::Direct, Shown::All), (Arm::Search, Shown::Found)] {
+                if is_wanted(arm) {
+                    started(arm);
+                    let trial = derive(instance, &journals, shown).await;
+                    if arm == Arm::Direct
+                        && is_first
+                        && let (Ok(code), Ok(direct)) = (&code, &trial)
+                    {
+                        rows = sensitivity::rows(instance, code, direct, &trials.counter, &self.options.assumptions);
+                    }
+                    self.finish(instance, arm, trial, trials)?;
+                }
             }
-            if is_wanted(Arm::Direct) {
-                self.progress.trial_started(scenario, Arm::Direct);
-                let direct = match journals {
-                    Ok(journals) => trial::direct(scenario, &journals).await.map_err(Failure::from),
-                    Err(failure) => Err(failure),
-                };
-                summary.arms.direct = Some(self.finish(scenario, Arm::Direct, direct, &mut summary.tools)?);
+            if is_wanted(Arm::Code) {
+                self.finish(instance, Arm::Code, code, trials)?;
             }
         }
         if is_wanted(Arm::CodeCache) {
-            self.progress.trial_started(scenario, Arm::CodeCache);
+            started(Arm::CodeCache);
             let cache = Cache::new(CacheOptions::default());
-            let cached = trial::code(scenario, Some(cache)).await.map(|(trial, _)| trial).map_err(Failure::from);
-            summary.arms.code_cache = Some(self.finish(scenario, Arm::CodeCache, cached, &mut summary.tools)?);
+            let cached = trial::code(instance, Some(cache)).await.map(|(trial, _)| trial).map_err(Failure::from);
+            self.finish(instance, Arm::CodeCache, cached, trials)?;
         }
-        summary.reduction = gate::reduction(&summary.arms, Arm::Code);
-        summary.cached_reduction = gate::reduction(&summary.arms, Arm::CodeCache);
-        summary.gate = gate::judge(&summary.arms, scenario.gate);
-        self.scenarios.push(summary);
-        Ok(())
+        Ok(rows)
     }
 
     /// Counts a finished trial, saves it and tells of it.
     fn finish(
-        &mut self,
-        scenario: &Scenario,
+        &self,
+        instance: &Instance<'_>,
         arm: Arm,
         trial: Result<Trial, Failure>,
-        tools: &mut usize,
-    ) -> Result<ArmSummary, OutputError> {
-        let (outcome, timing) = match &trial {
+        trials: &mut Trials<'_>,
+    ) -> Result<(), OutputError> {
+        let seed = instance.seed;
+        let scenario = instance.scenario.name.clone();
+        let record = match trial {
             Ok(trial) => {
-                *tools = trial.tools;
-                let accounts = trial.transcript.account(self.counter);
+                trials.tools = trial.catalog.len();
+                let (measured, turns) = self.measure(instance, &trial, &trials.counter);
                 let timing = TrialTiming {
-                    scenario: scenario.name.clone(),
+                    scenario: scenario.clone(),
                     arm,
-                    measured: trial.measured,
-                    tools: trial.in_tools,
+                    seed,
+                    measured_seconds: trial.measured.into(),
+                    tools_seconds: trial.in_tools.into(),
                 };
-                let measured = Measured {
-                    correct: true,
-                    context_tokens: accounts.context,
-                    cumulative_input_tokens: accounts.cumulative_input,
-                    output_tokens: accounts.output,
-                    turns: trial.transcript.turns.len() as u64,
-                    tool_calls: trial.tool_calls,
-                    cache_hits: trial.cache_hits,
-                    fallback: trial.fallback.clone(),
-                };
-                (ArmSummary::Correct(measured), Some(timing))
+                trials.timings.push(timing.clone());
+                let Trial { programs, calls, .. } = trial;
+                let outcome = Outcome::Correct(measured);
+                TrialRecord { scenario, arm, seed, outcome, timing: Some(timing), turns, programs, calls }
             }
-            Err(failure) => (ArmSummary::Failed(Failed { correct: false, failure: failure.clone() }), None),
+            Err(failure) => {
+                let outcome = Outcome::Failed(Failed { correct: false, failure });
+                let (turns, programs, calls) = Default::default();
+                TrialRecord { scenario, arm, seed, outcome, timing: None, turns, programs, calls }
+            }
         };
-        let record = TrialRecord {
-            scenario: &scenario.name,
-            arm,
-            outcome: &outcome,
-            timing: timing.as_ref(),
-            transcript: trial.as_ref().ok().map(|trial| &trial.transcript),
+        self.output.save_trial(&format!("{}.{}.{seed}", record.scenario, arm.name()), &record)?;
+        let summary = TrialSummary { seed, arm, outcome: record.outcome };
+        self.progress.trial_finished(trials.scenario, &summary);
+        trials.finished.push(summary);
+        Ok(())
+    }
+
+    fn measure(
+        &self,
+        instance: &Instance<'_>,
+        trial: &Trial,
+        counter: &dyn TokenCounter,
+    ) -> (Measured, Vec<TurnRecord>) {
+        let counted = trial.transcript.count(counter);
+        let (accounts, requests) = (counted.account(), counted.requests());
+        let injection = instance.scenario.injection.as_ref();
+        let measured = Measured {
+            correct: true,
+            context_tokens: accounts.context,
+            cumulative_input_tokens: accounts.cumulative_input,
+            output_tokens: accounts.output,
+            turns: requests.len() as u64,
+            tool_calls: trial.tool_calls,
+            cache_hits: trial.cache_hits,
+            fallback: trial.fallback.clone(),
+            exposed: injection.map(|injection| trial.transcript.shows(injection)),
+            costs: cost::costs(&requests, &self.options.assumptions),
+            model_seconds: cost::model_seconds(&requests, &self.options.assumptions),
         };
-        self.output.save_trial(&format!("{}.{}", scenario.name, arm.name()), &record)?;
-        self.progress.trial_finished(scenario, arm, &outcome);
-        self.timings.extend(timing);
-        Ok(outcome)
+        (measured, counted.record())
     }
 
     /// What the run has found.
     pub fn conclude(self) -> (Summary, Timings) {
         let summary = Summary {
-            tokenizer: self.counter.name().to_owned(),
+            tokenizer: self.options.counter.name().to_owned(),
+            seeds: self.options.seeds,
+            assumptions: self.options.assumptions,
+            classes: summarise::classes(&self.scenarios),
             gate: gate::overall(&self.scenarios),
             scenarios: self.scenarios,
+            sensitivity: self.sensitivity,
         };
-        (summary, Timings { machine: Machine::this(), trials: self.timings })
+        let timings = Timings {
+            machine: Machine::this(),
+            elapsed_seconds: Seconds::from(self.start.elapsed()),
+            trials: self.trial_timings,
+            scenarios: self.timings,
+        };
+        (summary, timings)
+    }
+}
+
+async fn derive(
+    instance: &Instance<'_>,
+    journals: &Result<Vec<Journal>, Failure>,
+    shown: Shown,
+) -> Result<Trial, Failure> {
+    match journals {
+        Ok(journals) => trial::direct(instance, journals, shown).await.map_err(Failure::from),
+        Err(failure) => Err(failure.clone()),
     }
 }
 
 impl Machine {
     /// The machine that this process runs on.
-    fn this() -> Self {
+    pub fn this() -> Self {
         Self {
             os: std::env::consts::OS.to_owned(),
             architecture: std::env::consts::ARCH.to_owned(),

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{fleet::Fleet, scenario::Scenario, summary::Failure, trial::TrialError};
+use super::{fleet::Fleet, scenario::Instance, summary::Failure, trial::TrialError};
 
 /// Compares an answer with the one that is right.
 ///
 /// # Errors
 /// That they differ, with both.
-pub fn verify_answer(scenario: &Scenario, answer: &Value) -> Result<(), TrialError> {
-    let expected = &scenario.expected.answer;
+pub fn verify_answer(instance: &Instance<'_>, answer: &Value) -> Result<(), TrialError> {
+    let expected = &instance.expected.answer;
     match same(expected, answer) {
         true => Ok(()),
         false => Err(wrong("the answer is wrong".to_owned(), expected.clone(), answer.clone())),
@@ -20,12 +20,17 @@ pub fn verify_answer(scenario: &Scenario, answer: &Value) -> Result<(), TrialErr
 ///
 /// # Errors
 /// The first server's that differ.
-pub fn verify_writes(scenario: &Scenario, fleet: &Fleet) -> Result<(), TrialError> {
+pub fn verify_writes(instance: &Instance<'_>, fleet: &Fleet) -> Result<(), TrialError> {
     for server in fleet.logged_servers() {
-        let wanted = scenario.expected.writes.iter().filter(|write| write.server == server);
-        let wanted: Value = wanted.map(|write| json!({ "tool": write.tool, "input": write.input })).collect();
+        let wanted = instance.expected.writes.iter().filter(|write| write.server == server);
+        let mut wanted: Vec<_> = wanted.map(|write| json!({ "tool": write.tool, "input": write.input })).collect();
         let made = fleet.writes(server).unwrap_or_default();
-        let made: Value = made.iter().map(|write| json!({ "tool": write.tool, "input": write.input })).collect();
+        let mut made: Vec<_> = made.iter().map(|write| json!({ "tool": write.tool, "input": write.input })).collect();
+        if instance.scenario.writes_in_any_order {
+            wanted.sort_by_key(Value::to_string);
+            made.sort_by_key(Value::to_string);
+        }
+        let (wanted, made) = (Value::from(wanted), Value::from(made));
         if !same(&wanted, &made) {
             return Err(wrong(format!("{server} recorded other writes"), wanted, made));
         }

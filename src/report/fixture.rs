@@ -1,255 +1,224 @@
-//! A made-up run for the renderers' tests: two headline scenarios, one that loses, one that failed among hostile
-//! text; then one that the cache has a part in, and one that fell back.
+//! A made-up run for the tests of the page: two headline scenarios, an ordinary one, one that loses, one that failed amid hostile
+//! text; with what was said, and a sweep.
 
-use std::time::Duration;
+mod arms;
+mod sweep;
+mod trials;
 
 use serde_json::{Value, json};
 
+use super::Evidence;
 use crate::{
     harness::summary::{
-        Arm, ArmSummaries, ArmSummary, Class, Failed, Failure, GateSummary, Machine, Measured, Reduction, ScenarioGate,
-        ScenarioSummary, Split, Summary, Thresholds, Timings, TrialTiming, Verdict,
+        Arm, Assumptions, Average, Band, Bills, Class, ClassSummary, Demands, Failed, Failure, GateSummary, Machine,
+        ModelSpeed, Outcome, Prices, PromptCaching, ScenarioGate, ScenarioSummary, Seconds, Sensitivity, Summary,
+        Timings, Verdict,
     },
     tokens::Tokens,
 };
+
+use arms::Case;
 
 /// What a hostile server would like a page, a terminal or a spreadsheet to do.
 pub(super) const HOSTILE: &str = "=HYPERLINK(\"http://evil.example\")</td></pre></title>\
      <script>alert('x')</script>\u{1b}[2J\u{202e}<img src=x onerror=alert(1)>";
 
-fn split(parts: [u64; 8]) -> Split {
-    use crate::harness::summary::Part;
-    let mut split = Split::default();
-    for (part, tokens) in Part::ALL.into_iter().zip(parts) {
-        split.add(part, Tokens(tokens));
+pub(super) const SEEDS: [u64; 3] = [1, 2, 3];
+
+pub(super) fn evidence() -> Evidence {
+    let convergence = arms::scenario(
+        "convergence",
+        Class::Headline,
+        "Bring a meeting transcript, its attendees and the customer records together in one summary for sales.",
+        58,
+        [
+            Case { parts: [210, 55_012, 0, 84_310, 9_820, 640, 0, 188], turns: 14, calls: 23 },
+            Case { parts: [240, 1_900, 2_140, 84_310, 10_300, 640, 0, 188], turns: 17, calls: 23 },
+            Case { parts: [260, 341, 402, 96, 340, 0, 325, 188], turns: 4, calls: 23 },
+        ],
+    );
+    let triage = arms::scenario(
+        "issue-triage",
+        Class::Headline,
+        "List 10,000 issues, keep the high-priority ones, answer with five summaries of one line.",
+        12,
+        [
+            Case { parts: [140, 4_120, 0, 5_120_400, 700, 1_240, 0, 151], turns: 8, calls: 100 },
+            Case { parts: [180, 820, 310, 5_120_400, 900, 1_240, 0, 151], turns: 9, calls: 100 },
+            Case { parts: [190, 341, 215, 160, 240, 0, 214, 151], turns: 3, calls: 100 },
+        ],
+    );
+    let ordinary = arms::scenario(
+        "five-step-form",
+        Class::Ordinary,
+        "Fill a form in five steps, each of which needs what the one before it answered.",
+        12,
+        [
+            Case { parts: [130, 4_120, 0, 1_204, 300, 231, 0, 41], turns: 6, calls: 5 },
+            Case { parts: [160, 700, 280, 1_204, 380, 231, 0, 41], turns: 7, calls: 5 },
+            Case { parts: [180, 341, 250, 96, 240, 0, 210, 41], turns: 3, calls: 5 },
+        ],
+    );
+    let lookup = arms::scenario(
+        "single-lookup",
+        Class::Losing,
+        "Look one record up with one small call.",
+        4,
+        [
+            Case { parts: [96, 412, 0, 88, 60, 22, 0, 21], turns: 2, calls: 1 },
+            Case { parts: [126, 290, 110, 88, 90, 22, 0, 21], turns: 3, calls: 1 },
+            Case { parts: [146, 341, 180, 34, 90, 0, 125, 21], turns: 3, calls: 1 },
+        ],
+    );
+    let scenarios = vec![convergence, triage, ordinary, lookup, hostile()];
+    let summary = summary(scenarios);
+    let timings = timings(&summary);
+    let trials = trials::of(&summary, 3);
+    Evidence { summary, timings, trials, sweep: Some(sweep::sweep()), growth_timings: Some(sweep::growth_timings()) }
+}
+
+/// Twenty scenarios, with conversations of a hundred turns and texts of quotation marks, which are six times as long in a page.
+pub(super) fn large() -> Evidence {
+    let mut evidence = evidence();
+    let models = evidence.summary.scenarios[..4].to_vec();
+    let mut scenarios = Vec::new();
+    for index in 0..20 {
+        let mut scenario = models[index % models.len()].clone();
+        scenario.name = format!("{}-{index}", scenario.name);
+        scenarios.push(scenario);
     }
-    split
+    evidence.summary.scenarios = scenarios;
+    evidence.timings = timings(&evidence.summary);
+    evidence.trials = trials::of(&evidence.summary, 100);
+    for event in evidence.trials.iter_mut().flat_map(|trial| &mut trial.turns).flat_map(|turn| &mut turn.input) {
+        event.text = "\"".repeat(4_000);
+    }
+    evidence
 }
 
-fn measured(
-    context: [u64; 8],
-    cumulative: [u64; 8],
-    output: [u64; 8],
-    turns: u64,
-    tool_calls: u64,
-) -> Option<ArmSummary> {
-    Some(ArmSummary::Correct(Measured {
-        correct: true,
-        context_tokens: split(context),
-        cumulative_input_tokens: split(cumulative),
-        output_tokens: split(output),
-        turns,
-        tool_calls,
-        cache_hits: 0,
-        fallback: None,
-    }))
-}
-
-/// The same, with something more to say of it.
-fn with(outcome: Option<ArmSummary>, change: impl FnOnce(&mut Measured)) -> Option<ArmSummary> {
-    let mut measured = outcome.as_ref()?.measured()?.clone();
-    change(&mut measured);
-    Some(ArmSummary::Correct(measured))
-}
-
-fn failed(message: &str, expected: Option<Value>, actual: Option<Value>) -> Option<ArmSummary> {
-    let failure = Failure { message: message.to_owned(), expected, actual };
-    Some(ArmSummary::Failed(Failed { correct: false, failure }))
-}
-
-fn scenario(name: &str, class: Class, description: &str, tools: usize, arms: ArmSummaries) -> ScenarioSummary {
-    let gate = ScenarioGate { verdict: Verdict::None, thresholds: Thresholds::default() };
-    let (name, description) = (name.into(), description.into());
-    ScenarioSummary { name, class, description, tools, arms, reduction: None, cached_reduction: None, gate }
-}
-
-pub(super) fn summary() -> Summary {
-    let convergence = ScenarioSummary {
-        reduction: Some(Reduction { context: 0.987, cumulative: 0.9962, output: 0.9176 }),
-        gate: ScenarioGate {
-            verdict: Verdict::Held,
-            thresholds: Thresholds { context: Some(0.95), cumulative: Some(0.95) },
-        },
-        ..scenario(
-            "convergence",
-            Class::Headline,
-            "Bring a meeting transcript, its attendees and the customer records together in one summary for sales.",
-            58,
-            ArmSummaries {
-                direct: measured(
-                    [210, 55_012, 0, 84_310, 9_820, 640, 0, 188],
-                    [2_940, 770_168, 0, 590_170, 68_740, 4_480, 0, 0],
-                    [0, 0, 0, 0, 9_820, 640, 0, 188],
-                    14,
-                    23,
-                ),
-                code: measured(
-                    [260, 341, 402, 96, 340, 0, 325, 188],
-                    [1_040, 1_364, 1_206, 192, 1_020, 0, 650, 0],
-                    [0, 0, 24, 0, 340, 0, 325, 188],
-                    4,
-                    23,
-                ),
-                code_cache: None,
-            },
-        )
-    };
-    let triage = ScenarioSummary {
-        reduction: Some(Reduction { context: 0.9997, cumulative: 0.99984, output: 0.7021 }),
-        gate: ScenarioGate {
-            verdict: Verdict::Failed,
-            thresholds: Thresholds { context: Some(0.95), cumulative: Some(0.9999) },
-        },
-        ..scenario(
-            "issue-triage",
-            Class::Headline,
-            "List 10,000 issues, keep the high-priority ones, answer with five summaries of one line.",
-            12,
-            ArmSummaries {
-                direct: measured(
-                    [140, 4_120, 0, 5_120_400, 700, 1_240, 0, 151],
-                    [1_120, 32_960, 0, 18_311_200, 2_450, 4_340, 0, 0],
-                    [0, 0, 0, 0, 700, 1_240, 0, 151],
-                    8,
-                    100,
-                ),
-                code: measured(
-                    [190, 341, 215, 160, 240, 0, 214, 151],
-                    [570, 1_023, 430, 160, 480, 0, 214, 0],
-                    [0, 0, 18, 0, 240, 0, 214, 151],
-                    3,
-                    100,
-                ),
-                code_cache: None,
-            },
-        )
-    };
-    let lookup = ScenarioSummary {
-        reduction: Some(Reduction { context: -0.34, cumulative: -0.8212, output: -1.4272 }),
-        ..scenario(
-            "single-lookup",
-            Class::Losing,
-            "Look one record up with one small call.",
-            4,
-            ArmSummaries {
-                direct: measured(
-                    [96, 412, 0, 88, 60, 22, 0, 21],
-                    [192, 824, 0, 88, 60, 22, 0, 0],
-                    [0, 0, 0, 0, 60, 22, 0, 21],
-                    2,
-                    1,
-                ),
-                code: measured(
-                    [146, 341, 180, 34, 90, 0, 125, 21],
-                    [438, 1_023, 360, 34, 180, 0, 125, 0],
-                    [0, 0, 14, 0, 90, 0, 125, 21],
-                    3,
-                    1,
-                ),
-                code_cache: None,
-            },
-        )
-    };
-    let hostile = scenario(
-        "hostile",
+fn hostile() -> ScenarioSummary {
+    let mut scenario = arms::scenario(
+        "injected-result",
         Class::Robustness,
         "A server that answers <script>alert(1)</script>.",
         2,
-        ArmSummaries {
-            direct: measured(
-                [90, 200, 0, 50, 30, 11, 0, 9],
-                [180, 400, 0, 50, 30, 11, 0, 0],
-                [0, 0, 0, 0, 30, 11, 0, 9],
-                2,
-                1,
-            ),
-            code: failed(
+        [
+            Case { parts: [90, 200, 0, 50, 30, 11, 0, 9], turns: 2, calls: 1 },
+            Case { parts: [90, 200, 30, 50, 30, 11, 0, 9], turns: 3, calls: 1 },
+            Case { parts: [90, 341, 60, 20, 30, 0, 80, 9], turns: 3, calls: 1 },
+        ],
+    );
+    for trial in &mut scenario.trials {
+        if trial.arm == Arm::Code {
+            trial.outcome = failed(
                 HOSTILE,
                 Some(json!({"total": 41, "names": ["Ada", "Grace"]})),
                 Some(json!({ "html": HOSTILE })),
-            ),
-            code_cache: None,
-        },
-    );
-    let code = measured(
-        [180, 341, 250, 96, 240, 0, 210, 41],
-        [540, 1_023, 500, 96, 480, 0, 210, 0],
-        [0, 0, 18, 0, 240, 0, 210, 41],
-        3,
-        7,
-    );
-    let repeat = ScenarioSummary {
-        reduction: Some(Reduction { context: 0.9322, cumulative: 0.9545, output: 0.1101 }),
-        cached_reduction: Some(Reduction { context: 0.9322, cumulative: 0.9545, output: 0.1101 }),
-        gate: ScenarioGate { verdict: Verdict::Held, thresholds: Thresholds { context: Some(0.9), cumulative: None } },
-        ..scenario(
-            "repeat-run",
-            Class::Ordinary,
-            "Ask for the open orders of seven regions a second time.",
-            12,
-            ArmSummaries {
-                direct: measured(
-                    [130, 4_120, 0, 15_204, 300, 231, 0, 41],
-                    [390, 12_360, 0, 48_210, 900, 693, 0, 0],
-                    [0, 0, 0, 0, 300, 231, 0, 41],
-                    3,
-                    7,
-                ),
-                code_cache: with(code.clone(), |measured| (measured.tool_calls, measured.cache_hits) = (1, 6)),
-                code,
-            },
-        )
+            );
+        } else if let Outcome::Correct(measured) = &mut trial.outcome {
+            measured.exposed = Some(true);
+            measured.fallback = (trial.arm == Arm::CodeCache).then(|| HOSTILE.to_owned());
+        }
+    }
+    for arm in scenario.arms.iter_mut().filter(|arm| arm.arm == Arm::Code) {
+        (arm.correct, arm.typical) = (0, None);
+    }
+    scenario.comparisons.retain(|comparison| comparison.arm != Arm::Code);
+    scenario
+}
+
+fn failed(message: &str, expected: Option<Value>, actual: Option<Value>) -> Outcome {
+    let failure = Failure { message: message.to_owned(), expected, actual };
+    Outcome::Failed(Failed { correct: false, failure })
+}
+
+fn summary(mut scenarios: Vec<ScenarioSummary>) -> Summary {
+    let band = |at_least, at_most| Some(Band { at_least, at_most });
+    for scenario in &mut scenarios {
+        let (verdict, context) = match scenario.class {
+            Class::Headline => (Verdict::Held, band(Some(0.95), None)),
+            Class::Ordinary => (Verdict::Held, band(Some(0.6), Some(0.9))),
+            Class::Losing => (Verdict::Held, band(None, Some(0.0))),
+            Class::Robustness => (Verdict::Failed, None),
+        };
+        let demands = Demands { context, cumulative: context };
+        let failures =
+            if verdict == Verdict::Failed { vec![format!("no answer was right: {HOSTILE}")] } else { vec![] };
+        scenario.gate = ScenarioGate { verdict, demands, failures };
+    }
+    let average = |geometric, weighted| Average { geometric, weighted };
+    let class = |class, arm, against, context| ClassSummary {
+        class,
+        arm,
+        against,
+        scenarios: 2,
+        context,
+        cumulative: average(0.9981, 0.9997),
+        output: average(0.84, 0.88),
+        cost: average(0.98, 0.99),
     };
-    let fallback = ScenarioSummary {
-        reduction: Some(Reduction { context: -0.5837, cumulative: -1.8583, output: -2.2233 }),
-        ..scenario(
-            "fallback",
-            Class::Robustness,
-            "Note a visit; the program fails after the write.",
-            4,
-            ArmSummaries {
-                direct: measured(
-                    [96, 412, 0, 88, 60, 22, 0, 21],
-                    [192, 824, 0, 88, 60, 22, 0, 0],
-                    [0, 0, 0, 0, 60, 22, 0, 21],
-                    2,
-                    1,
-                ),
-                code: with(
-                    measured(
-                        [146, 341, 180, 122, 150, 22, 125, 21],
-                        [584, 1_364, 540, 210, 420, 22, 250, 0],
-                        [0, 0, 14, 0, 150, 22, 125, 21],
-                        4,
-                        1,
-                    ),
-                    |measured| measured.fallback = Some("runtime".into()),
-                ),
-                code_cache: None,
-            },
-        )
-    };
+    let (code, direct, search) = (Arm::Code, Arm::Direct, Arm::Search);
+    let sensitivity = ["as assumed", "reasoning × 0", "reasoning × 4", "discovery: browse", "no prompt caching"]
+        .into_iter()
+        .map(|assumption| Sensitivity {
+            scenario: "convergence".into(),
+            class: Class::Headline,
+            assumption: assumption.into(),
+            context: 0.987,
+            cumulative: 0.9962,
+            output: 0.9176,
+            cost: 0.96,
+        })
+        .collect();
     Summary {
         tokenizer: "o200k_base".into(),
-        scenarios: vec![convergence, triage, lookup, hostile, repeat, fallback],
+        seeds: SEEDS.to_vec(),
+        assumptions: assumptions(),
+        scenarios,
+        classes: vec![
+            class(Class::Headline, code, direct, average(0.9979, 0.9993)),
+            class(Class::Headline, code, search, average(0.9971, 0.9993)),
+            class(Class::Ordinary, code, direct, average(0.775, 0.775)),
+            class(Class::Losing, code, direct, average(-0.34, -0.34)),
+        ],
+        sensitivity,
         gate: GateSummary { verdict: Verdict::Failed },
     }
 }
 
-/// The scenarios of a run from before there was a third arm.
-pub(super) fn two_arms() -> Summary {
-    let mut summary = summary();
-    summary.scenarios.truncate(4);
-    summary
+fn assumptions() -> Assumptions {
+    let caching = PromptCaching { write: 1.25, read: 0.1, minimum_prefix: Tokens(1_024), ttl_seconds: Seconds(300.0) };
+    let prices = |name: &str, source: &str, bills, input_per_million, output_per_million, caching| Prices {
+        name: name.into(),
+        source: source.into(),
+        bills,
+        input_per_million,
+        output_per_million,
+        workflows_per_month: 10_000,
+        caching,
+    };
+    Assumptions {
+        prices: vec![
+            prices(
+                "current public",
+                "a provider’s price page, November 2026",
+                Bills::Requests,
+                3.0,
+                15.0,
+                Some(caching),
+            ),
+            prices("flat", "the well-known $30,000 → $400", Bills::Context, 20.0, 20.0, None),
+        ],
+        model: ModelSpeed {
+            source: "a public benchmark, November 2026".into(),
+            time_to_first_token_seconds: Seconds(0.8),
+            prefill_per_second: 5_000.0,
+            decode_per_second: 70.0,
+        },
+    }
 }
 
-pub(super) fn timings() -> Timings {
-    let trial = |scenario: &str, arm, measured: u64, tools: u64| TrialTiming {
-        scenario: scenario.into(),
-        arm,
-        measured: Duration::from_micros(measured),
-        tools: Duration::from_micros(tools),
-    };
+fn timings(summary: &Summary) -> Timings {
     Timings {
         machine: Machine {
             os: "Linux 6.12".into(),
@@ -258,18 +227,8 @@ pub(super) fn timings() -> Timings {
             build: "release".into(),
             version: "0.1.0".into(),
         },
-        trials: vec![
-            trial("convergence", Arm::Direct, 1_234_600, 1_200_100),
-            trial("convergence", Arm::Code, 48_210, 31_020),
-            trial("issue-triage", Arm::Direct, 402_000, 400_250),
-            trial("issue-triage", Arm::Code, 131_400, 88_900),
-            trial("single-lookup", Arm::Direct, 1_310, 1_180),
-            trial("single-lookup", Arm::Code, 14_090, 1_205),
-            trial("repeat-run", Arm::Direct, 9_400, 9_100),
-            trial("repeat-run", Arm::Code, 17_800, 8_900),
-            trial("repeat-run", Arm::CodeCache, 8_300, 1_400),
-            trial("fallback", Arm::Direct, 1_350, 1_190),
-            trial("fallback", Arm::Code, 15_010, 1_220),
-        ],
+        elapsed_seconds: Seconds(83.2),
+        trials: vec![],
+        scenarios: summary.scenarios.iter().flat_map(arms::timings).collect(),
     }
 }

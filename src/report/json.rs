@@ -1,6 +1,6 @@
-//! The JSON files: `summary.json` from a summary, `timings.json` from timings.
+//! The JSON files: `summary.json`, `timings.json`, `sweep.json` and `growth.json`.
 //!
-//! Both are the serialised types, indented, with a line end at the end. The first is the same bytes for the same
+//! Each is its serialised type, indented, with a line end at the end. All but those of times are the same bytes for the same
 //! results.
 
 use serde::Serialize;
@@ -20,27 +20,24 @@ mod tests {
 
     #[test]
     fn numbers_are_numbers_and_names_are_those_that_scripts_rely_on() {
-        let text = render(&fixture::summary()).unwrap();
+        let evidence = fixture::evidence();
+        let text = render(&evidence.summary).unwrap();
         assert!(text.ends_with("}\n") && !text.ends_with("\n\n"));
         let json: Value = serde_json::from_str(&text).unwrap();
         let convergence = &json["scenarios"][0];
-        assert_eq!(convergence["arms"]["direct"]["context_tokens"]["total"], 150_180);
-        assert_eq!(convergence["arms"]["direct"]["context_tokens"]["definitions"], 55_012);
-        assert_eq!(convergence["arms"]["code"]["turns"], 4);
-        assert_eq!(convergence["reduction"]["context"], 0.987);
-        assert_eq!(convergence["gate"]["verdict"], "held");
-        assert_eq!(json["gate"]["verdict"], "failed");
-        let failed = &json["scenarios"][3]["arms"]["code"];
-        assert_eq!(failed["correct"], false);
-        assert_eq!(failed["context_tokens"], Value::Null);
-        let cached = &json["scenarios"][4]["arms"]["code+cache"];
-        assert_eq!((&cached["tool_calls"], &cached["cache_hits"]), (&Value::from(1), &Value::from(6)));
-        assert_eq!(json["scenarios"][5]["arms"]["code"]["fallback"], "runtime");
-        assert_eq!(text.matches("cache_hits").count() + text.matches("fallback\":").count(), 2, "only where they are");
-
-        let timings: Value = serde_json::from_str(&render(&fixture::timings()).unwrap()).unwrap();
-        assert_eq!(timings["trials"][0]["measured_seconds"], 1.2346);
-        assert_eq!(timings["trials"][8]["arm"], "code+cache");
-        assert!(!text.contains("seconds"), "nothing measured belongs in the summary");
+        assert_eq!(convergence["trials"][0]["context_tokens"]["total"], 150_180);
+        assert_eq!(convergence["trials"][0]["context_tokens"]["definitions"], 55_012);
+        assert_eq!(
+            (&convergence["arms"][3]["arm"], &convergence["arms"][3]["correct"]),
+            (&"code+cache".into(), &3.into())
+        );
+        assert!(convergence["comparisons"][1]["context"]["median"].as_f64().unwrap() > 0.98);
+        assert_eq!((&convergence["gate"]["verdict"], &json["gate"]["verdict"]), (&"held".into(), &"failed".into()));
+        let trials = json["scenarios"][4]["trials"].as_array().unwrap();
+        let failed = trials.iter().find(|trial| trial["arm"] == "code").unwrap();
+        assert_eq!((&failed["correct"], &failed["context_tokens"]), (&false.into(), &Value::Null));
+        let timings: Value = serde_json::from_str(&render(&evidence.timings).unwrap()).unwrap();
+        assert_eq!(timings["scenarios"][0]["measured_seconds"]["median"], 0.002);
+        assert!(!text.contains("measured_seconds"), "nothing measured belongs in the summary");
     }
 }

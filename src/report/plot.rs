@@ -1,22 +1,29 @@
-//! The figures: totals on a logarithmic axis, and the make-up of each total on a linear one.
+//! The figures: totals, the way from the direct arm to the code arm, the surface of the break-even, and growth.
 //!
-//! In goes a summary; out comes the inside of an inline SVG, drawn by plotters. Bars on a logarithmic axis would have
-//! lengths that mean nothing, so totals are points; shares are bars that all have the same length, so that arms which
-//! differ fifty times can both be read. Plotters knows colours, a page knows light and dark: each colour drawn here
-//! is a stand-in for a style-sheet class, and is replaced by it afterwards.
+//! In go records of the harness; out comes the inside of an inline SVG, drawn by plotters. Bars on a logarithmic axis would have
+//! lengths that mean nothing, so what lies far apart is drawn as points. Plotters knows colours, a page knows light and dark: each
+//! colour drawn here is a stand-in for a style-sheet class, and is replaced by it afterwards.
 
+mod growth;
 mod ink;
-mod shares;
+mod surface;
 mod totals;
+mod waterfall;
 
-pub(super) use {ink::part_class, shares::shares, totals::totals};
+pub(super) use {
+    growth::{context as growth_of_context, time as growth_of_time},
+    ink::{HEATS, heat_class, part_class},
+    surface::surface,
+    totals::totals,
+    waterfall::waterfall,
+};
 
 use std::io;
 
 use plotters::{
     coord::Shift,
     drawing::{DrawingAreaErrorKind, IntoDrawingArea},
-    prelude::{Circle, DrawingArea, PathElement, Polygon, Rectangle, SVGBackend, Text},
+    prelude::{Circle, DrawingArea, PathElement, Rectangle, SVGBackend, Text},
     style::{
         FontStyle, ShapeStyle, TextStyle,
         text_anchor::{HPos, Pos, VPos},
@@ -34,18 +41,20 @@ pub(super) struct Drawing {
     pub shapes: String,
 }
 
-/// The width of every figure in its own units: two for each pixel of a narrow phone, since plotters has no half
-/// pixels.
+/// The width of most figures in their own units, of which plotters has no halves: about one and a half for each pixel.
 const WIDTH: i32 = 880;
-const FONT: i32 = 26;
+const FONT: i32 = 22;
 /// What a character takes at most, digits mostly.
-const CHARACTER: i32 = 16;
+const CHARACTER: i32 = 13;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// Draws on a canvas of the given height with what the page's style sheet will colour.
-fn draw(height: i32, picture: impl FnOnce(&Canvas<'_>) -> Result<(), PlotError>) -> Result<Drawing, PlotError> {
-    let size = (WIDTH.unsigned_abs(), height.unsigned_abs());
+/// Draws on a canvas of the given size with what the page's style sheet will colour.
+fn draw(
+    (width, height): (i32, i32),
+    picture: impl FnOnce(&Canvas<'_>) -> Result<(), PlotError>,
+) -> Result<Drawing, PlotError> {
+    let size = (width.unsigned_abs(), height.unsigned_abs());
     let mut svg = String::new();
     {
         let canvas = Canvas { area: SVGBackend::with_string(&mut svg, size).into_drawing_area() };
@@ -72,14 +81,15 @@ impl Canvas<'_> {
         self.styled_text(text, at, side, ink, FontStyle::Normal)
     }
 
-    fn heading(&self, text: &str, at: Point) -> Result<(), PlotError> {
-        self.styled_text(
-            &super::format::clipped(&super::format::visible(text), 48),
-            at,
-            HPos::Left,
-            Ink::Text,
-            FontStyle::Bold,
-        )
+    /// What is as important as a heading.
+    fn strong(&self, text: &str, at: Point, side: HPos) -> Result<(), PlotError> {
+        self.styled_text(text, at, side, Ink::Text, FontStyle::Bold)
+    }
+
+    /// The text of others, of which there is room for so many characters.
+    fn foreign(&self, text: &str, limit: usize, at: Point) -> Result<(), PlotError> {
+        let text = super::format::clipped(&super::format::visible(text), limit);
+        self.text(&text, at, HPos::Left, Ink::Text)
     }
 
     fn styled_text(&self, text: &str, at: Point, side: HPos, ink: Ink, font: FontStyle) -> Result<(), PlotError> {
@@ -92,7 +102,11 @@ impl Canvas<'_> {
     }
 
     fn line(&self, from: Point, to: Point, ink: Ink, width: u32) -> Result<(), PlotError> {
-        self.area.draw(&PathElement::new(vec![from, to], ShapeStyle::from(ink.stand_in()).stroke_width(width)))
+        self.path(vec![from, to], ink, width)
+    }
+
+    fn path(&self, points: Vec<Point>, ink: Ink, width: u32) -> Result<(), PlotError> {
+        self.area.draw(&PathElement::new(points, ShapeStyle::from(ink.stand_in()).stroke_width(width)))
     }
 
     fn bar(&self, upper_left: Point, lower_right: Point, ink: Ink) -> Result<(), PlotError> {
@@ -102,36 +116,23 @@ impl Canvas<'_> {
     fn disc(&self, at: Point, radius: i32, ink: Ink) -> Result<(), PlotError> {
         self.area.draw(&Circle::new(at, radius, ShapeStyle::from(ink.stand_in()).filled()))
     }
+}
 
-    /// A square on its corner.
-    fn diamond(&self, (x, y): Point, radius: i32, ink: Ink) -> Result<(), PlotError> {
-        let corners = [(x - radius, y), (x, y - radius), (x + radius, y), (x, y + radius)];
-        self.area.draw(&Polygon::new(corners, ShapeStyle::from(ink.stand_in()).filled()))
-    }
+/// `0`, `950`, `1.2k`, `35k`, `1M`: for labels that have little room.
+pub(super) fn short(number: u64) -> String {
+    let units = [(1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")];
+    let Some((unit, letter)) = units.into_iter().find(|(unit, _)| number >= *unit) else { return number.to_string() };
+    let decimals = usize::from(number < 10 * unit && !number.is_multiple_of(unit));
+    format!("{:.decimals$}{letter}", number as f64 / unit as f64)
+}
+
+/// The powers of ten around some numbers, none of them below one.
+fn decades(numbers: impl Iterator<Item = u64> + Clone) -> Option<(u32, u32)> {
+    let (least, most) = (numbers.clone().min()?, numbers.max()?);
+    let low = least.max(1).ilog10();
+    let high = most.max(1).ilog10() + u32::from(10u64.pow(most.max(1).ilog10()) < most.max(1));
+    Some((low, high.max(low + 1)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::{Metric, fixture};
-
-    #[test]
-    fn drawings_have_classes_and_no_colours() {
-        let mut summary = fixture::summary();
-        summary.scenarios[0].name = "</svg><script>\" fill=\"#F00C00\"".into();
-        let mut drawings = vec![totals(&summary).unwrap().unwrap()];
-        drawings.extend(Metric::ALL.map(|metric| shares(&summary, metric).unwrap()));
-        for drawing in drawings {
-            let shapes = drawing.shapes;
-            assert!(!shapes.contains("fill=\"#") && !shapes.contains("stroke=\"#"), "a colour was left: {shapes}");
-            assert!(!shapes.contains("<script") && !shapes.contains("</svg>") && !shapes.contains("xmlns"));
-            assert!(shapes.contains("&lt;/svg&gt;") && shapes.contains("class=\"fill-text\""));
-        }
-    }
-
-    #[test]
-    fn the_same_summary_draws_the_same_bytes() {
-        let drawn = || shares(&fixture::summary(), Metric::Cumulative).unwrap().shapes;
-        assert_eq!(drawn(), drawn());
-    }
-}
+mod tests;

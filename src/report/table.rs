@@ -1,168 +1,159 @@
-//! The terminal's table: what the arms took, what that saves, whether the gates hold, and which trials failed.
+//! The terminal's tables: by class, what the arms took and what code-first saves; then losses, failures and averages.
 //!
-//! Text of at most 100 columns, ended by a line end; with escape codes for colour only if the caller says so.
+//! Text of at most 100 columns but for quoted answers, ended by a line end; with escape codes for colour only if the caller says
+//! so.
 
-use comfy_table::{Attribute, Cell, CellAlignment, Color, LineStyle, Table, TableStyle};
+mod notes;
 
-use super::{Metric, Trial, any_measured, cached_reduction, format, has_run, trials, verdict};
-use crate::harness::summary::{Arm, ArmSummary, Failure, Reduction, ScenarioSummary, Summary, Timings, Verdict};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle};
+
+use super::{figure, format, verdict};
+use crate::harness::summary::{Arm, Average, Band, Class, Estimate, ScenarioSummary, Summary, Verdict};
 
 pub(crate) const WIDTH: usize = 100;
 /// The widest scenario name that leaves the numbers their room.
 const NAME_WIDTH: usize = 20;
-/// The same beside the name of the longest arm and the calls from the cache.
-const NAME_WIDTH_BESIDE_CACHE: usize = 16;
-/// How much of an expected or actual answer is shown; the whole of it is in `summary.json`.
-const ANSWER_WIDTH: usize = 300;
 
 /// Renders a run for a terminal.
-pub fn render(summary: &Summary, timings: &Timings, colour: bool) -> String {
-    let mut blocks = vec![measurements(summary, timings, colour), reductions(summary, colour)];
-    blocks.extend(fallbacks(summary, timings));
-    blocks.extend(failures(summary, timings));
+pub fn render(summary: &Summary, colour: bool) -> String {
+    let mut blocks = vec![title(summary)];
+    for class in Class::ALL {
+        let scenarios: Vec<_> = summary.scenarios.iter().filter(|scenario| scenario.class == class).collect();
+        if !scenarios.is_empty() {
+            blocks.push(block(class, &scenarios, colour));
+        }
+    }
+    blocks.extend(averages(summary, colour));
+    blocks.extend(notes::all(summary));
     blocks.push(format!("{}\n{}", wrapped(&verdict::sentence(summary)), verdict::gate(summary.gate.verdict)));
     let mut text = blocks.join("\n\n");
     text.push('\n');
     text
 }
 
-fn measurements(summary: &Summary, timings: &Timings, colour: bool) -> String {
-    let shows_hits = any_measured(summary, |measured| measured.cache_hits > 0);
-    let mut header = vec!["Scenario", "Arm", "Context\ntokens", "Cumulative\ninput tokens", "Output\ntokens", "Turns"];
-    header.extend(["Tool\ncalls", "Measured\n(no model)", "Answer"]);
-    if shows_hits {
-        // One column more, and others narrower for it.
-        header.insert(7, "From\ncache");
-        (header[3], header[8]) = ("Cumulative\ninput\ntokens", "Measured\n(no\nmodel)");
-    }
-    let mut table = new_table(&header, 2..header.len() - 1, colour);
-    let name_width = if has_run(summary, Arm::CodeCache) { NAME_WIDTH_BESIDE_CACHE } else { NAME_WIDTH };
-    for scenario in &summary.scenarios {
-        for (index, trial) in trials(scenario, timings).enumerate() {
-            let name = if index == 0 { name(scenario, name_width) } else { String::new() };
-            table.add_row(measurement(name, &trial, shows_hits));
-        }
-    }
-    format!("Tokens by {}\n{}", format::visible(&summary.tokenizer), table.trim_fmt())
-}
-
-fn measurement(name: String, trial: &Trial<'_>, shows_hits: bool) -> Vec<Cell> {
-    let mut cells = vec![Cell::new(name), Cell::new(trial.arm.name())];
-    let time = trial.timing.map_or_else(|| "–".to_owned(), |timing| format::milliseconds(timing.measured));
-    match trial.measured() {
-        Some(measured) => {
-            cells.extend(Metric::ALL.map(|metric| Cell::new(format::tokens(metric.of(measured).total()))));
-            cells.extend([measured.turns, measured.tool_calls].map(|number| Cell::new(format::grouped(number))));
-            if shows_hits {
-                cells.push(Cell::new(trial.cache_hits().map_or_else(|| "–".to_owned(), format::grouped)));
-            }
-            cells.extend([Cell::new(time), Cell::new("correct").fg(Color::Green)]);
-        }
-        None => {
-            cells.extend((0..5 + usize::from(shows_hits)).map(|_| Cell::new("–")));
-            cells.extend([Cell::new(time), bad("failed")]);
-        }
-    }
-    cells
-}
-
-fn reductions(summary: &Summary, colour: bool) -> String {
-    let mut table =
-        new_table(&["Scenario", "Context\ntokens", "Cumulative\ninput tokens", "Output\ntokens", "Gate"], 1..4, colour);
-    for scenario in &summary.scenarios {
-        let mut cells = vec![Cell::new(name(scenario, NAME_WIDTH))];
-        match &scenario.reduction {
-            Some(reduction) => cells.extend(reduction_cells(scenario, reduction)),
-            None => cells.extend((0..3).map(|_| Cell::new("–"))),
-        }
+fn block(class: Class, scenarios: &[&ScenarioSummary], colour: bool) -> String {
+    let header = [
+        "Scenario",
+        "direct",
+        "search",
+        "code",
+        "code\n+cache",
+        "Context\nreduction",
+        "Cumulative\nreduction",
+        "beside\nsearch",
+        "Gate",
+    ];
+    let mut table = bounded_table(&header, 1..8, colour);
+    for scenario in scenarios {
+        let mut cells = vec![Cell::new(name(scenario))];
+        cells.extend(Arm::ALL.map(|arm| tokens(scenario, arm)));
+        let (direct, demands) = (scenario.comparison(Arm::Code, Arm::Direct), scenario.gate.demands);
+        cells.push(reduction(direct.map(|comparison| comparison.context), demands.context));
+        cells.push(reduction(direct.map(|comparison| comparison.cumulative), demands.cumulative));
+        let search = scenario.comparison(Arm::Code, Arm::Search);
+        cells.push(plain_reduction(search.map(|comparison| comparison.context.median)));
         cells.push(gate(scenario));
         table.add_row(cells);
-        if let Some(reduction) = cached_reduction(scenario) {
-            let mut cells = vec![Cell::new(format!("  {}", Arm::CodeCache.name()))];
-            cells.extend(reduction_cells(scenario, reduction));
-            table.add_row(cells);
-        }
     }
-    format!("Reduction by code-first, 1 − code / direct\n{}", table.trim_fmt())
+    format!("{}\n{}", class.name(), table.trim_fmt())
 }
 
-fn reduction_cells(scenario: &ScenarioSummary, reduction: &Reduction) -> [Cell; 3] {
-    let thresholds = &scenario.gate.thresholds;
-    [(reduction.context, thresholds.context), (reduction.cumulative, thresholds.cumulative), (reduction.output, None)]
-        .map(|(value, threshold)| {
-            let text = threshold
-                .map_or_else(|| format::reduction(value), |threshold| format::reduction_beside(value, threshold));
-            match format::Direction::of(value) {
-                format::Direction::CostsMore => bad(&format!("{text}\n(costs more)")),
-                _ => Cell::new(text),
-            }
-        })
+fn title(summary: &Summary) -> String {
+    let seeds = match summary.seeds.len() {
+        1 => "one seed".to_owned(),
+        seeds => format!("medians over {seeds} seeds"),
+    };
+    wrapped(&format!(
+        "Context tokens by {}, {seeds}; reduction = 1 − code / direct, + where code costs more",
+        format::visible(&summary.tokenizer),
+    ))
+}
+
+fn tokens(scenario: &ScenarioSummary, arm: Arm) -> Cell {
+    match scenario.arm(arm) {
+        None => Cell::new("–"),
+        Some(summary) => match &summary.typical {
+            Some(typical) => Cell::new(figure::count(typical.context_tokens.median)),
+            None => bad("failed"),
+        },
+    }
+}
+
+/// A reduction, with its interval if it is more than a point, so that it never reads better than what is demanded.
+fn reduction(reduction: Option<Estimate>, demanded: Option<Band>) -> Cell {
+    let Some(estimate) = reduction else { return Cell::new("–") };
+    let least = demanded.and_then(|band| band.at_least);
+    let mut text = match least {
+        Some(least) => format::reduction_beside(estimate.median, least),
+        None => format::reduction(estimate.median),
+    };
+    if let Some(interval) = figure::interval(estimate) {
+        text = format!("{text}\n{interval}");
+    }
+    judged(&text, estimate.median)
+}
+
+fn plain_reduction(reduction: Option<f64>) -> Cell {
+    reduction.map_or_else(|| Cell::new("–"), |reduction| judged(&format::reduction(reduction), reduction))
+}
+
+fn judged(text: &str, reduction: f64) -> Cell {
+    if format::Direction::of(reduction) == format::Direction::CostsMore { bad(text) } else { Cell::new(text) }
 }
 
 fn gate(scenario: &ScenarioSummary) -> Cell {
-    let thresholds = &scenario.gate.thresholds;
-    let declared: Vec<String> = [("context", thresholds.context), ("cumulative", thresholds.cumulative)]
-        .into_iter()
-        .filter_map(|(name, threshold)| Some(format!("{name} ≥ {}", format::threshold(threshold?))))
-        .collect();
     let word = verdict::word(scenario.gate.verdict);
     match scenario.gate.verdict {
+        Verdict::Held => Cell::new(word).fg(Color::Green),
         Verdict::None => Cell::new(word),
-        Verdict::Held => Cell::new(format!("{word}: {}", declared.join(",\n"))).fg(Color::Green),
-        Verdict::Failed if declared.is_empty() => bad(&format!("{word}: a trial failed")),
-        Verdict::Failed => bad(&format!("{word}: {}", declared.join(",\n"))),
+        Verdict::Failed => bad(word),
     }
 }
 
-fn fallbacks(summary: &Summary, timings: &Timings) -> Option<String> {
-    let listed: Vec<String> = summary
-        .scenarios
-        .iter()
-        .flat_map(|scenario| trials(scenario, timings))
-        .filter_map(|trial| {
-            let kind = line(trial.measured()?.fallback.as_deref()?);
-            let (name, arm) = (name(trial.scenario, NAME_WIDTH), trial.arm.name());
-            Some(format!("  {name}, {arm}: the program failed ({kind}), and the direct route answered"))
-        })
-        .collect();
-    (!listed.is_empty()).then(|| format!("Fallbacks\n{}", listed.join("\n")))
-}
-
-fn failures(summary: &Summary, timings: &Timings) -> Option<String> {
-    let listed: Vec<String> = summary
-        .scenarios
-        .iter()
-        .flat_map(|scenario| trials(scenario, timings))
-        .filter_map(|trial| match trial.outcome {
-            ArmSummary::Failed(failed) => Some(failure(&trial, &failed.failure)),
-            ArmSummary::Correct(_) => None,
-        })
-        .collect();
-    (!listed.is_empty()).then(|| format!("Failed trials\n{}", listed.join("\n")))
-}
-
-fn failure(trial: &Trial<'_>, failure: &Failure) -> String {
-    let mut text = format!("  {}, {}: {}", name(trial.scenario, NAME_WIDTH), trial.arm.name(), line(&failure.message));
-    for (label, value) in [("expected", &failure.expected), ("actual", &failure.actual)] {
-        if let Some(value) = value {
-            text.push_str(&format!("\n    {label}: {}", line(&value.to_string())));
+fn averages(summary: &Summary, colour: bool) -> Option<String> {
+    let header = [
+        "Class",
+        "code\nbeside",
+        "Scen-\narios",
+        "Context\ngeometric",
+        "Context\nweighted",
+        "Cumulative\ngeometric",
+        "Cumulative\nweighted",
+        "Cost\ngeometric",
+        "Cost\nweighted",
+    ];
+    let mut table = bounded_table(&header, 2..9, colour);
+    for class in summary.classes.iter().filter(|class| class.arm == Arm::Code && class.scenarios > 0) {
+        let mut cells = vec![Cell::new(class.class.name()), Cell::new(class.against.name())];
+        cells.push(Cell::new(class.scenarios));
+        for Average { geometric, weighted } in [class.context, class.cumulative, class.cost] {
+            cells.extend([geometric, weighted].map(|reduction| judged(&format::reduction(reduction), reduction)));
         }
+        table.add_row(cells);
     }
-    text
+    let title = "Reductions by class: geometric, each scenario weighs the same; weighted, by its tokens or cost";
+    (!table.is_empty()).then(|| format!("{title}\n{}", table.trim_fmt()))
 }
 
-/// Foreign text on one line.
-fn line(text: &str) -> String {
-    format::clipped(&format::visible(text).replace(['\n', '\t'], " "), ANSWER_WIDTH)
+fn name(scenario: &ScenarioSummary) -> String {
+    format::clipped(&one_line(&scenario.name), NAME_WIDTH)
 }
 
-fn name(scenario: &ScenarioSummary, width: usize) -> String {
-    format::clipped(&format::visible(&scenario.name), width)
+/// Foreign text without line ends.
+pub(super) fn one_line(text: &str) -> String {
+    format::visible(text).replace(['\n', '\t'], " ")
 }
 
 /// A cell with what should not be.
 pub(crate) fn bad(text: &str) -> Cell {
     Cell::new(text).fg(Color::Red).add_attribute(Attribute::Bold)
+}
+
+/// A table that breaks its cells rather than be wider than [`WIDTH`].
+pub(super) fn bounded_table(header: &[&str], numbers: std::ops::Range<usize>, colour: bool) -> Table {
+    let mut table = new_table(header, numbers, colour);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH as u16);
+    table
 }
 
 /// A table whose columns in `numbers` are aligned to the right. Whether it is coloured depends on `colour` alone.

@@ -1,29 +1,57 @@
 //! A run in a sentence: what code-first saves, where it does not, and whether the gates hold. The terminal and the
 //! page say the same words.
 
+use serde::{Deserialize, Serialize};
+
 use super::{format, has_measured};
-use crate::harness::summary::{Arm, ArmSummary, Reduction, ScenarioSummary, Summary, Verdict};
+use crate::harness::summary::{Arm, Comparison, ScenarioSummary, Summary, Verdict};
 
 /// How many scenarios a sentence names one by one before it turns to a count and a range.
 const NAMED: usize = 4;
 
-/// What a scenario shows. Fewer tokens in one count and more in the other is not a saving.
-enum Finding {
+/// A reduction that is less than this, either way, is a wash: it can be the definitions that a direct model is shown and does not use.
+const WASH: f64 = 0.1;
+
+/// What a scenario shows of `code` beside `direct`. Fewer tokens in one count and more in the other is not a saving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
     Saves,
+    /// A wash.
     Same,
     Mixed,
     CostsMore,
+    /// There is nothing to compare.
+    None,
 }
 
 impl Finding {
-    fn of(reduction: &Reduction) -> Self {
+    pub fn of(scenario: &ScenarioSummary) -> Self {
+        scenario.comparison(Arm::Code, Arm::Direct).map_or(Self::None, Self::of_comparison)
+    }
+
+    /// By the medians of context and of cumulative input.
+    fn of_comparison(comparison: &Comparison) -> Self {
         use format::Direction::{CostsMore, Same, Saves};
-        match (format::Direction::of(reduction.context), format::Direction::of(reduction.cumulative)) {
-            (Saves, Saves) => Self::Saves,
+        let direction = |reduction: f64| match format::Direction::of(reduction) {
+            Saves | CostsMore if reduction.abs() < WASH => Same,
+            direction => direction,
+        };
+        match (direction(comparison.context.median), direction(comparison.cumulative.median)) {
+            (Saves, Saves | Same) | (Same, Saves) => Self::Saves,
             (Same, Same) => Self::Same,
-            (Saves, Same) | (Same, Saves) => Self::Saves,
             (CostsMore, CostsMore | Same) | (Same, CostsMore) => Self::CostsMore,
             _ => Self::Mixed,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Saves => "saves",
+            Self::Same => "same",
+            Self::Mixed => "mixed",
+            Self::CostsMore => "costs more",
+            Self::None => "none",
         }
     }
 }
@@ -31,48 +59,56 @@ impl Finding {
 /// What it saves and where it does not. Spaces before a per-cent sign do not break.
 pub(super) fn sentence(summary: &Summary) -> String {
     let [mut saves, mut costs] = [const { Vec::new() }; 2];
-    let [mut mixed, mut same, mut wordier, mut failed, mut partial, mut apart] = [const { Vec::new() }; 6];
-    let [mut fallen_back, mut cached, mut cache_failed] = [const { Vec::new() }; 3];
+    let [mut mixed, mut same, mut wordier, mut beside_search] = [const { Vec::new() }; 4];
+    let [mut fallen_back, mut cached, mut some_failed, mut failed, mut apart] = [const { Vec::new() }; 5];
     for scenario in &summary.scenarios {
         let name = format::visible(&scenario.name);
+        let has_failed = scenario.trials.iter().any(|trial| trial.outcome.failure().is_some());
         if has_measured(scenario, |measured| measured.fallback.is_some()) {
             fallen_back.push(name.clone());
         }
         if has_measured(scenario, |measured| measured.cache_hits > 0) {
             cached.push(name.clone());
         }
-        if scenario.reduction.is_some() && has_failed(scenario, Arm::CodeCache) {
-            cache_failed.push(name.clone());
-        }
-        match &scenario.reduction {
-            Some(reduction) => {
-                let context = reduction.context;
-                if format::Direction::of(reduction.output) == format::Direction::CostsMore {
-                    wordier.push(name.clone());
-                }
-                match Finding::of(reduction) {
-                    Finding::Saves => saves.push((name, context)),
-                    Finding::Same => same.push(name),
-                    Finding::Mixed => mixed.push(name),
-                    Finding::CostsMore => costs.push((name, context)),
-                }
+        let Some(comparison) = scenario.comparison(Arm::Code, Arm::Direct) else {
+            if has_failed {
+                failed.push(name)
+            } else {
+                apart.push(name)
             }
-            None if Arm::ALL.into_iter().any(|arm| has_failed(scenario, arm)) => failed.push(name),
-            None if scenario.arms.code_cache.is_some() => apart.push(name),
-            None => partial.push(name),
+            continue;
+        };
+        let context = comparison.context.median;
+        if format::Direction::of(comparison.output.median) == format::Direction::CostsMore {
+            wordier.push(name.clone());
+        }
+        if has_failed {
+            some_failed.push(name.clone());
+        }
+        let finding = Finding::of_comparison(comparison);
+        // Where it costs more than direct calls anyway, that is said already.
+        let search = scenario.comparison(Arm::Code, Arm::Search).map(Finding::of_comparison);
+        if finding == Finding::Saves && search.is_some_and(|search| search != Finding::Saves) {
+            beside_search.push(name.clone());
+        }
+        match finding {
+            Finding::Saves => saves.push((name, context)),
+            Finding::CostsMore => costs.push((name, context)),
+            Finding::Same => same.push(name),
+            Finding::Mixed | Finding::None => mixed.push(name),
         }
     }
     let clauses: Vec<String> = [
         clause(&saves, "code-first saves", "of the context tokens"),
         clause(&costs, "it costs", "more context tokens"),
         listing("it is fewer tokens by one count and not by the other in", &mixed, ""),
-        listing("it changes nothing in", &same, ""),
+        listing("it is a wash, less than a tenth either way, in", &same, ""),
+        listing("beside a search for tools it is no saving in", &beside_search, ""),
         listing("output tokens rise in", &wordier, ""),
         listing("the program fell back to the direct route in", &fallen_back, ""),
         listing("the cache answered calls in", &cached, ""),
-        listing("the code+cache arm failed in", &cache_failed, ""),
+        listing("a trial failed in", &some_failed, ""),
         listing("there are no figures for", &failed, ", where a trial failed"),
-        listing("nothing was compared in", &partial, ", where only one arm ran"),
         listing("nothing was compared in", &apart, ", where direct and code did not both run"),
     ]
     .into_iter()
@@ -101,10 +137,6 @@ pub(super) fn word(verdict: Verdict) -> &'static str {
         Verdict::Failed => "failed",
         Verdict::None => "none",
     }
-}
-
-fn has_failed(scenario: &ScenarioSummary, arm: Arm) -> bool {
-    matches!(scenario.arms.get(arm), Some(ArmSummary::Failed(_)))
 }
 
 fn clause(findings: &[(String, f64)], verb: &str, object: &str) -> Option<String> {
@@ -140,59 +172,4 @@ fn capitalised(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::fixture;
-
-    #[test]
-    fn says_what_it_saves_and_where_it_does_not() {
-        let mut summary = fixture::two_arms();
-        assert_eq!(
-            sentence(&summary).replace('\u{a0}', " "),
-            "Code-first saves 98.7 % of the context tokens in convergence and 99.97 % in issue-triage; it costs 34.0 % more \
-             context tokens in single-lookup; output tokens rise in single-lookup; there are no figures for \
-             hostile, where a trial failed."
-        );
-        // Fewer in context and more in cumulative input is not a saving.
-        if let Some(reduction) = &mut summary.scenarios[0].reduction {
-            reduction.cumulative = -0.1;
-        }
-        assert!(sentence(&summary).contains("it is fewer tokens by one count and not by the other in convergence"));
-        summary.scenarios.clear();
-        assert_eq!(sentence(&summary), "No scenario was run.");
-    }
-
-    #[test]
-    fn many_scenarios_become_a_range() {
-        let mut summary = fixture::summary();
-        summary.scenarios = (0..6).map(|_| summary.scenarios[0].clone()).collect();
-        if let Some(reduction) = &mut summary.scenarios[5].reduction {
-            reduction.context = 0.5;
-        }
-        assert_eq!(
-            sentence(&summary).replace('\u{a0}', " "),
-            "Code-first saves 50.0 % to 98.7 % of the context tokens in 6 scenarios."
-        );
-    }
-
-    #[test]
-    fn says_what_the_cache_and_the_fallback_had_a_part_in() {
-        let mut summary = fixture::summary();
-        summary.scenarios.drain(..4);
-        assert_eq!(
-            sentence(&summary).replace('\u{a0}', " "),
-            "Code-first saves 93.2 % of the context tokens in repeat-run; it costs 58.4 % more context tokens in \
-             fallback; output tokens rise in fallback; the program fell back to the direct route in fallback; the \
-             cache answered calls in repeat-run."
-        );
-        // An arm that failed beside two that did not, and arms that have nothing to be compared with.
-        let failed = fixture::summary().scenarios[3].arms.code.clone();
-        let repeat = &mut summary.scenarios[0];
-        let cached = std::mem::replace(&mut repeat.arms.code_cache, failed);
-        assert!(sentence(&summary).ends_with("; the code+cache arm failed in repeat-run."), "{}", sentence(&summary));
-        let repeat = &mut summary.scenarios[0];
-        (repeat.reduction, repeat.arms.direct, repeat.arms.code_cache) = (None, None, cached);
-        let end = "; nothing was compared in repeat-run, where direct and code did not both run.";
-        assert!(sentence(&summary).ends_with(end), "{}", sentence(&summary));
-    }
-}
+mod tests;

@@ -9,8 +9,8 @@ mod requests;
 mod supervise;
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::{Duration, Instant},
 };
 
@@ -59,6 +59,8 @@ pub(super) struct Server {
     state: watch::Sender<State>,
     since: Mutex<Instant>,
     relist: tokio::sync::Notify,
+    /// The resources that the shared connection has subscribed to, and the next one has to again.
+    watched: Mutex<BTreeSet<String>>,
 }
 
 /// What a server is doing, with the connection.
@@ -165,6 +167,7 @@ impl PoolBuilder {
                     state: watch::channel(State::Starting).0,
                     since: Mutex::new(Instant::now()),
                     relist: tokio::sync::Notify::new(),
+                    watched: Mutex::default(),
                 }
             });
             supervisors.spawn(supervise::supervise(server.clone(), changes.clone()));
@@ -290,6 +293,10 @@ impl Server {
             State::Ready(connection) => Some(connection.clone()),
             _ => None,
         }
+    }
+
+    fn watched(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives the state before. What is closed stays so.

@@ -6,7 +6,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use codefirst::{
     catalog::Catalog,
     executor::{Executor, Outcome, TypeCheck},
-    harness::Fleet,
+    harness::{Fleet, scenario::Scenario},
     program::{
         Program,
         check::{CheckError, CheckMode, CheckOptions, Checker, Compiler, TypeReport},
@@ -535,4 +535,24 @@ fn the_command_line_checks() {
     let (_, stdout, _) = run(&["doctor", "--json"], "");
     let report: Value = serde_json::from_str(&stdout).expect("one JSON object");
     assert_eq!(report["compiler"]["version"], json!(compiler.version));
+}
+
+/// What the evaluation's models write passes, and where one is told of an error, it is told what the check says.
+#[tokio::test]
+async fn the_programs_of_the_scenarios_pass_and_the_attempt_fails_as_its_file_says() {
+    let fleet = Fleet::start_built_in().await.expect("servers");
+    let Some(checker) = checker_of(&fleet.catalog, CheckOptions::default()) else { return };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let scenarios = Scenario::load_all(&folder, &[]).expect("scenarios");
+    let mut attempts = 0;
+    for scenario in &scenarios {
+        let report = checker.check(&scenario.program).await.expect("a check");
+        assert!(report.is_clean(), "{}: {report}", scenario.name);
+        for attempt in &scenario.attempts {
+            attempts += 1;
+            let report = checker.check(&attempt.program).await.expect("a check");
+            assert_eq!(report.to_string().trim_end(), attempt.failure.trim_end(), "{}", scenario.name);
+        }
+    }
+    assert_eq!(attempts, 1);
 }

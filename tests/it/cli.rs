@@ -89,7 +89,7 @@ fn a_policy_denies_and_says_what_reads() {
     assert_eq!(
         execution["outcome"]["result"],
         json!([
-            "no tool rates/list_rates; nearest: rates/get_rate, github/list_labels, wiki/list_spaces",
+            "no tool rates/list_rates; nearest: rates/get_rate, actions/list_runs, github/list_labels",
             "undefined",
             0.9346
         ]),
@@ -234,11 +234,7 @@ fn wrong_usage_and_missing_files_have_codes_of_their_own() {
         (&["eval", "--arm", "sideways"], 64, "direct"),
         (&["run", "does-not-exist.ts"], 1, "does-not-exist.ts"),
         (&["run", "-", "--config", "nowhere.json"], 1, "nowhere.json"),
-        (
-            &["eval", "--scenario", "nothing"],
-            1,
-            "convergence, fallback, flaky-upstream, issue-triage, repeat-run, single-lookup, stale",
-        ),
+        (&["eval", "--scenario", "nothing"], 1, "bulk-update, convergence, cross-server-join"),
         (&["generate", "--tools", "Cargo.toml", "--server", "x", "--out", "target/x"], 1, "Cargo.toml:1:"),
     ] {
         let output = run(project(), arguments, "");

@@ -3,8 +3,10 @@
 use std::{fs, path::Path};
 
 /// The modules from the top down. A module may import those below it, and itself.
-const LAYERS: [&str; 29] = [
+const LAYERS: [&str; 31] = [
     "cli",
+    "criteria",
+    "regression",
     "report",
     "harness",
     "gateway",

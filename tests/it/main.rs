@@ -23,6 +23,8 @@ mod own_binary;
 mod process;
 #[cfg(target_os = "linux")]
 mod process_table;
+mod recorded;
+mod regression;
 mod router;
 mod sandbox;
 mod test_host;

@@ -25,6 +25,19 @@ pub(super) enum Stream {
     Record,
     Cursor,
     Impact,
+    Customer,
+    Subscription,
+    Invoice,
+    Standing,
+    Deployment,
+    Form,
+    Choice,
+    Document,
+    Comments,
+    Spreadsheet,
+    Lead,
+    Id,
+    Chunk,
 }
 
 /// A source of choices.

@@ -11,17 +11,34 @@
 //! | `chat` | a workplace chat, read in pages of 15 messages |
 //! | `crm` | accounts, contacts, deals, notes and tasks |
 //! | `rates` | currency rates: three small tools |
+//! | `documents` | a document store: transcripts, runbooks, design notes, postmortems, policies |
+//! | `sheets` | spreadsheets, one of them with 10,000 rows, read in ranges of at most 1,000 |
+//! | `billing` | customers, subscriptions and invoices, read in pages of at most 100 |
+//! | `deployments` | rollouts that go on whenever their status is read |
+//! | `synthetic` | of a sweep: as many tools and results as long as are wanted |
+//! | `forms` | a wizard of five steps, each of which needs the answer to the one before |
 //! | `calendar`, `monitoring`, `wiki` | the catalogue: large definitions that a task leaves unused |
+//! | `actions`, `branches`, `discussions`, `gists`, `notifications`, `packages`, `projects`, `releases`, `reviews`, `security`, `teams` | more of it: what stands beside `github` on a code host |
+//!
+//! What the right answers to the scenarios are is found by [`oracle`], from the data that the servers are made of.
 
+mod billing;
 mod catalogue;
 mod chat;
 mod crm;
 mod cursor;
+mod deployments;
+mod documents;
 mod draw;
+mod forms;
 mod github;
 mod options;
+pub mod oracle;
+mod prose;
 mod rates;
 mod recorded;
+mod sheets;
+mod synthetic;
 mod world;
 
 use std::sync::{Arc, Mutex};
@@ -30,19 +47,55 @@ use rmcp::{ServiceExt, model::RequestId};
 use tokio::io::DuplexStream;
 
 pub use self::options::{OptionError, ServerOptions};
+pub(super) use self::synthetic::sum_of_chunks;
 use self::{
+    billing::Billing,
     catalogue::Catalogue,
     chat::Chat,
     crm::Crm,
+    deployments::Deployments,
+    documents::Documents,
+    forms::Forms,
     github::GitHub,
     rates::Rates,
     recorded::{Recorded, lock},
+    sheets::Sheets,
+    synthetic::Synthetic,
 };
 use crate::tool::JsonObject;
 
 /// The names of the servers, sorted.
 pub fn names() -> &'static [&'static str] {
-    &["calendar", "chat", "crm", "github", "monitoring", "rates", "wiki"]
+    &[
+        "actions",
+        "billing",
+        "branches",
+        "calendar",
+        "chat",
+        "crm",
+        "deployments",
+        "discussions",
+        "documents",
+        "forms",
+        "gists",
+        "github",
+        "monitoring",
+        "notifications",
+        "packages",
+        "projects",
+        "rates",
+        "releases",
+        "reviews",
+        "security",
+        "sheets",
+        "teams",
+        "wiki",
+    ]
+}
+
+/// Whether a scenario may name it. `synthetic` stands for no service, so it is not among the others.
+pub fn is_known(name: &str) -> bool {
+    name == "synthetic" || names().contains(&name)
 }
 
 /// No built-in server has this name.
@@ -98,6 +151,12 @@ pub fn serve(name: &str, options: &ServerOptions, stream: DuplexStream) -> Resul
         "chat" => spawn(Chat::server(options), options, stream),
         "crm" => spawn(Crm::server(options), options, stream),
         "rates" => spawn(Rates::server(), options, stream),
+        "documents" => spawn(Documents::server(options), options, stream),
+        "sheets" => spawn(Sheets::server(options), options, stream),
+        "synthetic" => spawn(Synthetic::server(options), options, stream),
+        "billing" => spawn(Billing::server(options), options, stream),
+        "deployments" => spawn(Deployments::server(options), options, stream),
+        "forms" => spawn(Forms::server(options), options, stream),
         _ => match Catalogue::server(name, options) {
             Some(server) => spawn(server, options, stream),
             None => Err(UnknownServer(name.to_owned()).into()),

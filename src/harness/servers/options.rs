@@ -17,6 +17,14 @@ pub struct ServerOptions {
     pub messages: Option<usize>,
     /// `crm`: the number of accounts; 180 unless set.
     pub accounts: Option<usize>,
+    /// `billing`: the number of invoices; 1,440 unless set.
+    pub invoices: Option<usize>,
+    /// `synthetic`: the number of tools; 20 unless set.
+    pub tools: Option<usize>,
+    /// `synthetic`: the tokens of one chunk; 1,000 unless set.
+    pub result_tokens: Option<usize>,
+    /// `synthetic`: the number of chunks; 3 unless set.
+    pub chunks: Option<usize>,
     /// Any server: tools whose first calls with each input fail, and how many of them.
     pub failing: BTreeMap<String, u64>,
 }
@@ -35,28 +43,38 @@ const FAILING: &str = "failing";
 /// More failures than this are no bad moment but a broken server.
 const MAX_FAILURES: u64 = 1_000;
 
-/// The one option of a server that has one of its own, with its smallest and largest value.
-fn known(server: &str) -> Option<(&'static str, u64, u64)> {
+/// The options that are a server's own, with their smallest and largest values.
+fn known(server: &str) -> &'static [(&'static str, u64, u64)] {
     match server {
-        "github" => Some(("issues", 1, 100_000)),
+        "github" => &[("issues", 1, 100_000)],
         // Fewer could not hold the escalations; more would not fit in one month.
-        "chat" => Some(("messages", 60, 20_000)),
+        "chat" => &[("messages", 60, 20_000)],
         // Fewer would leave out accounts that the chat speaks of; there are no more companies.
-        "crm" => Some(("accounts", 60, 480)),
-        _ => None,
+        "crm" => &[("accounts", 60, 480)],
+        // Fewer would leave customers without one.
+        "billing" => &[("invoices", 180, 100_000)],
+        // More chunks than 999 would have numbers of more than one token.
+        "synthetic" => &[("chunks", 1, 100), ("result_tokens", 100, 1_000_000), ("tools", 1, 500)],
+        _ => &[],
     }
 }
 
 fn known_options(server: &str) -> String {
-    match known(server) {
-        Some((option, ..)) => format!("it has `{option}` and `{FAILING}`"),
-        None => format!("it has `{FAILING}`"),
+    let own: Vec<_> = known(server).iter().map(|(option, ..)| format!("`{option}`")).collect();
+    match own.is_empty() {
+        true => format!("it has `{FAILING}`"),
+        false => format!("it has {} and `{FAILING}`", own.join(", ")),
     }
 }
 
 impl ServerOptions {
     pub fn new(seed: u64) -> Self {
         Self { seed, ..Self::default() }
+    }
+
+    /// The same server with another seed.
+    pub fn seeded(&self, seed: u64) -> Self {
+        Self { seed, ..self.clone() }
     }
 
     /// Reads the options that a scenario sets for the named server.
@@ -67,17 +85,21 @@ impl ServerOptions {
                 parsed.failing = failing(server, value)?;
                 continue;
             }
-            let Some((_, minimum, maximum)) = known(server).filter(|(name, ..)| name == option) else {
+            let Some(&(name, minimum, maximum)) = known(server).iter().find(|(name, ..)| name == option) else {
                 return Err(OptionError::Unknown { server: server.to_owned(), option: option.clone() });
             };
             let Some(number) = value.as_u64().filter(|number| (minimum..=maximum).contains(number)) else {
                 let (server, option, value) = (server.to_owned(), option.clone(), value.to_string());
                 return Err(OptionError::OutOfRange { server, option, minimum, maximum, value });
             };
-            let target = match server {
-                "github" => &mut parsed.issues,
-                "chat" => &mut parsed.messages,
-                _ => &mut parsed.accounts,
+            let target = match name {
+                "issues" => &mut parsed.issues,
+                "messages" => &mut parsed.messages,
+                "invoices" => &mut parsed.invoices,
+                "accounts" => &mut parsed.accounts,
+                "tools" => &mut parsed.tools,
+                "result_tokens" => &mut parsed.result_tokens,
+                _ => &mut parsed.chunks,
             };
             *target = usize::try_from(number).ok();
         }
@@ -118,6 +140,9 @@ mod tests {
             parse("github", json!({"issues": 50})).unwrap(),
             ServerOptions { issues: Some(50), ..ServerOptions::new(7) }
         );
+        let sizes =
+            ServerOptions { tools: Some(5), result_tokens: Some(100), chunks: Some(9), ..ServerOptions::new(7) };
+        assert_eq!(parse("synthetic", json!({"tools": 5, "result_tokens": 100, "chunks": 9})).unwrap(), sizes);
         assert_eq!(parse("rates", json!({})).unwrap(), ServerOptions::new(7));
         let failing = BTreeMap::from([("get_rate".to_owned(), 2)]);
         assert_eq!(
@@ -127,6 +152,22 @@ mod tests {
         for (server, options, message) in [
             ("github", json!({"isues": 50}), "server `github` has no option `isues`; it has `issues` and `failing`"),
             ("crm", json!({"issues": 50}), "server `crm` has no option `issues`; it has `accounts` and `failing`"),
+            ("forms", json!({"steps": 6}), "server `forms` has no option `steps`; it has `failing`"),
+            (
+                "billing",
+                json!({"invoices": 100}),
+                "option `invoices` of server `billing` must be an integer from 180 to 100000, not 100",
+            ),
+            (
+                "synthetic",
+                json!({"pages": 1}),
+                "server `synthetic` has no option `pages`; it has `chunks`, `result_tokens`, `tools` and `failing`",
+            ),
+            (
+                "synthetic",
+                json!({"result_tokens": 99}),
+                "option `result_tokens` of server `synthetic` must be an integer from 100 to 1000000, not 99",
+            ),
             ("wiki", json!({"pages": 1}), "server `wiki` has no option `pages`; it has `failing`"),
             (
                 "chat",

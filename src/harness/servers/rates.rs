@@ -119,9 +119,8 @@ impl Rates {
 }
 
 /// The rate that the server answers.
-#[cfg(test)]
-pub(super) fn rate_on(base: &str, quote: &str, date: &str) -> f64 {
-    rate(currency(base).unwrap(), currency(quote).unwrap(), day(Some(date)).unwrap())
+pub(super) fn rate_on(base: &str, quote: &str, date: &str) -> Option<f64> {
+    Some(rate(currency(base).ok()?, currency(quote).ok()?, day(Some(date)).ok()?))
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! The built-in servers as a client sees them, over a real connection.
 
+mod billing;
+mod deployments;
+mod forms;
+
 use futures_util::future::join_all;
 use rmcp::{
     RoleClient,
@@ -11,15 +15,15 @@ use serde_json::{Value, json};
 use super::*;
 use crate::tokens::{O200k, TokenCounter};
 
-type Client = RunningService<RoleClient, ()>;
+pub(super) type Client = RunningService<RoleClient, ()>;
 
-async fn connect(name: &str, options: &ServerOptions) -> (Client, WriteLog) {
+pub(super) async fn connect(name: &str, options: &ServerOptions) -> (Client, WriteLog) {
     let (ours, theirs) = tokio::io::duplex(1 << 20);
     let writes = serve(name, options, theirs).unwrap();
     (().serve(ours).await.unwrap(), writes)
 }
 
-async fn call(client: &Client, tool: &'static str, input: Value) -> Result<String, String> {
+pub(super) async fn call(client: &Client, tool: &'static str, input: Value) -> Result<String, String> {
     let Value::Object(input) = input else { panic!("not an object") };
     let request = CallToolRequestParams::new(tool).with_arguments(input);
     let CallToolResult { content, structured_content, is_error, .. } = client.call_tool(request).await.unwrap();
@@ -28,7 +32,7 @@ async fn call(client: &Client, tool: &'static str, input: Value) -> Result<Strin
     if is_error == Some(true) { Err(text.text.clone()) } else { Ok(text.text.clone()) }
 }
 
-async fn value(client: &Client, tool: &'static str, input: Value) -> Value {
+pub(super) async fn value(client: &Client, tool: &'static str, input: Value) -> Value {
     let text = call(client, tool, input).await.unwrap();
     let value: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value.to_string(), text, "compact JSON");
@@ -40,6 +44,10 @@ const REPOSITORY: (&str, &str) = ("acme", "storefront");
 fn in_repository(mut input: Value) -> Value {
     (input["owner"], input["repo"]) = (REPOSITORY.0.into(), REPOSITORY.1.into());
     input
+}
+
+fn deployment() -> Value {
+    json!({"service": "storefront-web", "version": "4.19.0", "environment": "production"})
 }
 
 /// Calls that read something of everything that a server generates.
@@ -56,6 +64,19 @@ fn readings() -> Vec<(&'static str, &'static str, Value)> {
         ("crm", "list_activities", json!({"account_id": crm::account_id(4)})),
         ("crm", "list_contacts", json!({"account_id": crm::account_id(4)})),
         ("wiki", "get_page", json!({"page_id": "p"})),
+        ("actions", "get_run", json!({"run_id": "r"})),
+        ("documents", "search_documents", json!({"query": "runbook database"})),
+        ("documents", "list_documents", json!({})),
+        ("documents", "get_document", json!({"document_id": documents::document_id("Policy: Data retention")})),
+        ("documents", "list_comments", json!({"document_id": documents::document_id("Policy: Data retention")})),
+        ("sheets", "list_spreadsheets", json!({})),
+        ("sheets", "get_values", json!({"spreadsheet_id": sheets::leads_id(), "range": "Leads!A2:M50"})),
+        ("sheets", "get_spreadsheet", json!({"spreadsheet_id": sheets::pipeline_id()})),
+        ("billing", "list_customers", json!({})),
+        ("billing", "list_subscriptions", json!({})),
+        ("billing", "list_invoices", json!({})),
+        ("forms", "start_form", json!({"form": "travel-request"})),
+        ("deployments", "create_deployment", deployment()),
     ]
 }
 
@@ -255,6 +276,39 @@ async fn bad_input_is_refused_with_a_reason() {
         ("crm", "create_task", json!({"account_id": account, "subject": "s", "due_date": "2026-2-1"}), "`2026-2-1`"),
         ("rates", "get_rate", json!({"base": "EUR", "quote": "DOGE"}), "no currency `DOGE`"),
         ("wiki", "get_page", json!({}), "missing required property"),
+        ("documents", "get_document", json!({"document_id": "x"}), "no document `x`"),
+        ("documents", "search_documents", json!({"query": " "}), "the query is empty"),
+        ("documents", "search_documents", json!({"query": "a", "limit": 21}), "from 1 to 20, not 21"),
+        ("documents", "search_documents", json!({"query": "a", "kind": "novel"}), "unknown variant `novel`"),
+        ("documents", "list_documents", json!({"created_after": "soon"}), "`soon`"),
+        ("documents", "list_documents", json!({"cursor": "x"}), "`x` is not a valid cursor"),
+        ("documents", "create_document", json!({"title": "", "content": "", "kind": "policy"}), "title is empty"),
+        ("sheets", "get_values", json!({"spreadsheet_id": "x", "range": "A1"}), "no spreadsheet `x`"),
+        ("sheets", "get_values", json!({"spreadsheet_id": sheets::leads_id(), "range": "Leads!?"}), "parse range"),
+        (
+            "sheets",
+            "append_values",
+            json!({"spreadsheet_id": sheets::leads_id(), "range": "Leads", "values": []}),
+            "not 0",
+        ),
+        (
+            "sheets",
+            "append_values",
+            json!({"spreadsheet_id": sheets::leads_id(), "range": "A1", "values": [[null]]}),
+            "Cell",
+        ),
+        ("gists", "get_gist", json!({"gist": "g"}), "missing required property `gist_id`"),
+        ("billing", "find_customers", json!({}), "give `domain`, `name` or `email`"),
+        ("billing", "get_customer", json!({"customer_id": "cus_1"}), "No such customer: `cus_1`"),
+        ("billing", "list_invoices", json!({"limit": 101}), "from 1 to 100, not 101"),
+        ("billing", "list_invoices", json!({"cursor": "in_1"}), "`in_1` is not a cursor"),
+        ("billing", "list_invoices", json!({"status": "late"}), "unknown variant `late`"),
+        ("billing", "update_invoice", json!({"invoice_id": "in_1"}), "No such invoice: `in_1`"),
+        ("deployments", "list_versions", json!({"service": "shop"}), "no service `shop`"),
+        ("deployments", "get_deployment", json!({"deployment_id": "dep-1"}), "no deployment `dep-1`"),
+        ("forms", "start_form", json!({"form": "leave"}), "no form `leave`"),
+        ("forms", "submit_step", json!({"token": "stp_1", "values": {}}), "`stp_1` is not the token"),
+        ("forms", "get_request", json!({"number": "TR-1"}), "no request `TR-1`"),
     ];
     for (name, tool, input, reason) in cases {
         let (client, writes) = connect(name, &ServerOptions::new(1)).await;
@@ -264,37 +318,5 @@ async fn bad_input_is_refused_with_a_reason() {
     }
     let (_, theirs) = tokio::io::duplex(64);
     let error = serve("gitlab", &ServerOptions::new(1), theirs).unwrap_err();
-    assert!(error.to_string().starts_with("no built-in server `gitlab`; the built-in servers are calendar, chat"));
-}
-
-/// The parts of a scenario file that the generators can vouch for.
-fn scenario(name: &str) -> toml::Table {
-    let path = format!("{}/scenarios/{name}/scenario.toml", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}")).parse().unwrap()
-}
-
-#[test]
-fn scenarios_expect_what_the_generators_know() {
-    let triage = scenario("issue-triage");
-    let issues = github::high_priority(triage["seed"].as_integer().unwrap() as u64, 38_500);
-    let lines: Vec<_> =
-        issues.iter().map(|(number, title, comments)| format!("#{number} {title} ({comments} comments)")).collect();
-    assert_eq!(triage["expected"]["answer"], toml::Value::try_from(&lines).unwrap());
-    assert_eq!(lines.len(), 5);
-
-    let convergence = scenario("convergence");
-    let seed = convergence["seed"].as_integer().unwrap() as u64;
-    let (mut lines, mut writes) = (Vec::new(), Vec::new());
-    for (company, issue) in chat::open_escalations(seed).into_iter().rev() {
-        let (state, risk) = if github::is_open(seed, issue) { ("open", "high") } else { ("closed", "medium") };
-        lines.push(format!("{}: {risk} (#{issue} {state})", world::World { seed }.company(company).name));
-        let input = json!({"account_id": crm::account_id(company), "risk": risk});
-        writes.push(json!({"server": "crm", "tool": "update_account", "input": input}));
-    }
-    lines.sort();
-    assert_eq!(convergence["expected"]["answer"], toml::Value::try_from(&lines).unwrap());
-    assert_eq!(convergence["expected"]["writes"], toml::Value::try_from(&writes).unwrap());
-
-    let lookup = scenario("single-lookup");
-    assert_eq!(lookup["expected"]["answer"], toml::Value::from(rates::rate_on("EUR", "CHF", "2026-09-30")));
+    assert!(error.to_string().starts_with("no built-in server `gitlab`; the built-in servers are actions, billing"));
 }

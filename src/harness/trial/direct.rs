@@ -1,4 +1,4 @@
-//! The direct arm: the calls that the code arm made, made again one turn for each wave, or those of the plan.
+//! The direct arms: the calls that the code arm made, made again one turn for each wave, or those of the plan.
 
 use std::{
     collections::VecDeque,
@@ -9,60 +9,88 @@ use std::{
 use futures_util::future::{BoxFuture, join_all};
 use serde_json::Value;
 
-use super::{Trial, TrialError, act, answer_of, call, prompt, shown};
+use super::{Trial, TrialError, act, answer_of, call, code::kept, prompt, search};
 use crate::{
     executor::{Executor, Outcome},
     harness::{
         fleet::Fleet,
-        scenario::{Plan, Scenario},
-        summary::Part,
+        scenario::{Instance, Plan, Scenario},
+        summary::{CallRecord, Part},
         transcript::{Content, Event, Transcript, Turn},
         verify::{verify_answer, verify_writes},
     },
     host::{ToolAnswer, ToolError, ToolHost},
     journal::{CallOutcome, Journal},
     router::{Answer, Request, references},
-    sandbox::Delivery,
-    tool::ToolCall,
+    sandbox::{Delivery, Limits},
+    tool::{ToolCall, ToolDef, ToolId},
 };
 
-/// The direct arm, derived from the calls that the code arm made in each of its runs.
-pub async fn direct(scenario: &Scenario, journals: &[Journal]) -> Result<Trial, TrialError> {
-    let fleet = Fleet::start(scenario).await?;
-    let mut conversation = Conversation { scenario, turns: Vec::new(), tool_calls: 0, measured: Duration::ZERO };
+/// Which definitions a model on the direct route is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// All, in its first request.
+    All,
+    /// Those that it searches for, when it has found them.
+    Found,
+}
+
+/// The direct arm, or with the definitions that it finds the search arm: derived from the calls that the code arm made in each of its
+/// runs.
+pub async fn direct(instance: &Instance<'_>, journals: &[Journal], shown: Shown) -> Result<Trial, TrialError> {
+    let scenario = instance.scenario;
+    let fleet = Fleet::start(instance).await?;
+    let mut conversation =
+        Conversation { scenario, turns: Vec::new(), calls: Vec::new(), tool_calls: 0, measured: Duration::ZERO };
     for (journal, run) in journals.iter().zip(0..) {
         let mut input = prompt(scenario, run);
         if run == 0 {
-            input.extend(definitions(&fleet));
+            match shown {
+                Shown::All => input.extend(definitions(&fleet, |_| true)),
+                Shown::Found => input = search::find(scenario, &fleet, journal, input, &mut conversation.turns),
+            }
         }
         let (input, answer) = match &scenario.plan {
             Some(plan) => conversation.carry_out(&fleet, plan, input).await?,
             None => conversation.make_calls(&fleet, journal, input).await?,
         };
-        verify_answer(scenario, &answer)?;
-        let output = act(scenario, [Event::text(Part::Answer, shown(&answer))]);
+        verify_answer(instance, &answer)?;
+        let output = act(scenario, [Event::text(Part::Answer, instance.said(&answer))]);
         conversation.turns.push(Turn { input, output });
     }
-    verify_writes(scenario, &fleet)?;
-    let Conversation { turns, tool_calls, measured, .. } = conversation;
+    verify_writes(instance, &fleet)?;
+    let Conversation { turns, calls, tool_calls, measured, .. } = conversation;
     let transcript = Transcript { turns };
-    let tools = fleet.catalog.len();
-    Ok(Trial { transcript, tool_calls, cache_hits: 0, fallback: None, tools, measured, in_tools: measured })
+    if scenario.injection.as_ref().is_some_and(|injection| !transcript.shows(injection)) {
+        return Err(TrialError::NotExposed);
+    }
+    Ok(Trial {
+        transcript,
+        programs: Vec::new(),
+        calls,
+        tool_calls,
+        cache_hits: 0,
+        fallback: None,
+        catalog: fleet.catalog.clone(),
+        measured,
+        in_tools: measured,
+    })
 }
 
-fn definitions(fleet: &Fleet) -> impl Iterator<Item = Event> {
-    fleet.upstreams.definitions().into_iter().flat_map(|(server, tools)| {
-        tools.into_iter().map(move |mut tool| {
-            tool.name = format!("{server}__{}", tool.name).into();
-            Event { part: Part::Definitions, content: Content::Definition(tool) }
-        })
-    })
+/// The definitions of those tools, as a client of the direct route is shown them.
+pub(super) fn definitions(fleet: &Fleet, is_wanted: impl Fn(&ToolId) -> bool) -> Vec<Event> {
+    let tools = fleet.catalog.tools().filter(|(id, _)| is_wanted(id)).map(|(id, tool)| {
+        let tool = ToolDef { name: id.qualified_name().into(), ..tool.clone() };
+        Event { part: Part::Definitions, content: Content::Definition(tool) }
+    });
+    tools.collect()
 }
 
 /// A model on the direct route, turn by turn.
 struct Conversation<'a> {
     scenario: &'a Scenario,
     turns: Vec<Turn>,
+    calls: Vec<CallRecord>,
     tool_calls: u64,
     measured: Duration,
 }
@@ -76,13 +104,27 @@ impl Conversation<'_> {
         mut input: Vec<Event>,
     ) -> Result<(Vec<Event>, Value), TrialError> {
         let mut answered = Vec::new();
-        for wave in journal.waves() {
+        for (wave, number) in journal.waves().into_iter().zip(0..) {
             let made = wave.into_iter().filter(|entry| !matches!(entry.outcome, CallOutcome::Held {}));
             let calls: Vec<ToolCall> = made.map(|entry| entry.call.clone()).collect();
             self.write(&calls, input);
             let start = Instant::now();
-            let results = join_all(calls.iter().map(|made| fleet.upstreams.call_tool(made.clone()))).await;
+            // As many at once as a program may make: few enough for all of them to be sent in the order in which they were written.
+            let mut results = Vec::new();
+            for made in calls.chunks(Limits::default().in_flight as usize) {
+                results.extend(join_all(made.iter().map(|made| fleet.upstreams.call_tool(made.clone()))).await);
+            }
+            let began = self.measured;
             self.measured += start.elapsed();
+            self.calls.extend(calls.iter().zip(&results).map(|(made, result)| CallRecord {
+                tool: made.id.to_string(),
+                input: kept(made),
+                outcome: if result.is_ok() { "completed" } else { "failed" }.to_owned(),
+                origin: "server".to_owned(),
+                wave: number,
+                start_seconds: began.into(),
+                end_seconds: self.measured.into(),
+            }));
             input = results.iter().map(|result| Event::text(Part::Results, text_of(result))).collect();
             answered.extend(calls.into_iter().zip(results));
         }
@@ -98,7 +140,7 @@ impl Conversation<'_> {
         mut input: Vec<Event>,
     ) -> Result<(Vec<Event>, Value), TrialError> {
         let router = fleet.router(None)?;
-        let start = Instant::now();
+        let (start, before) = (Instant::now(), self.measured);
         let response = router.handle(Request { plan: plan.calls.clone(), ..Request::default() }).await;
         self.measured += start.elapsed();
         let outputs = match &response.answer {
@@ -106,6 +148,7 @@ impl Conversation<'_> {
             Ok(Answer::Program(_)) => return Err(TrialError::NoAnswer("a plan is not a program".to_owned())),
             Err(failure) => return Err(TrialError::NoAnswer(failure.to_string())),
         };
+        self.calls.extend(response.journal.entries().map(|entry| CallRecord::of(entry, before)));
         let mut made = response.journal.entries().map(|entry| entry.call.clone()).zip(outputs);
         for wave in waves(&plan.calls) {
             let (calls, outputs): (Vec<_>, Vec<_>) = made.by_ref().take(wave).unzip();
@@ -183,7 +226,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::tool::ToolId;
 
     #[test]
     fn what_needs_no_result_of_its_own_turn_goes_together() {

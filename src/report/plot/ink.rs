@@ -13,20 +13,42 @@ pub(super) enum Ink {
     /// The page itself: for the inside of a ring.
     Paper,
     Direct,
+    Search,
     Code,
-    Cached,
-    /// Code, with a cache or without, where it takes more than direct.
+    /// Code where it takes more than direct.
     Loss,
+    /// A change for the better, and one for the worse.
+    Less,
+    More,
+    /// How much it takes until code-first pays: 0 is nothing, [`HEATS`] − 1 is more than was tried.
+    Heat(u8),
+    OnHeat(u8),
     Part(Part),
-    /// Text on the colour of a part.
-    OnPart(Part),
 }
 
-const PLAIN: [Ink; 8] = [Ink::Text, Ink::Muted, Ink::Grid, Ink::Paper, Ink::Direct, Ink::Code, Ink::Cached, Ink::Loss];
+/// The steps of a scale of colours.
+pub(in crate::report) const HEATS: u8 = 6;
+
+const PLAIN: [Ink; 10] = [
+    Ink::Text,
+    Ink::Muted,
+    Ink::Grid,
+    Ink::Paper,
+    Ink::Direct,
+    Ink::Search,
+    Ink::Code,
+    Ink::Loss,
+    Ink::Less,
+    Ink::More,
+];
 
 impl Ink {
     fn all() -> impl Iterator<Item = Self> {
-        PLAIN.into_iter().chain(Part::ALL.map(Self::Part)).chain(Part::ALL.map(Self::OnPart))
+        PLAIN
+            .into_iter()
+            .chain(Part::ALL.map(Self::Part))
+            .chain((0..HEATS).map(Self::Heat))
+            .chain((0..HEATS).map(Self::OnHeat))
     }
 
     /// A colour that nothing else has.
@@ -42,11 +64,14 @@ impl Ink {
             Self::Grid => "grid".to_owned(),
             Self::Paper => "paper".to_owned(),
             Self::Direct => "direct".to_owned(),
+            Self::Search => "search".to_owned(),
             Self::Code => "code".to_owned(),
-            Self::Cached => "cached".to_owned(),
             Self::Loss => "loss".to_owned(),
+            Self::Less => "less".to_owned(),
+            Self::More => "more".to_owned(),
+            Self::Heat(step) => heat_class(step),
+            Self::OnHeat(step) => format!("on-{}", heat_class(step)),
             Self::Part(part) => part_class(part),
-            Self::OnPart(part) => format!("on-{}", part_class(part)),
         }
     }
 }
@@ -54,6 +79,11 @@ impl Ink {
 /// The name under which the style sheet colours a part.
 pub(in crate::report) fn part_class(part: Part) -> String {
     format!("part-{}", part.name())
+}
+
+/// The name under which it colours a step of the scale.
+pub(in crate::report) fn heat_class(step: u8) -> String {
+    format!("heat-{step}")
 }
 
 /// Replaces each stand-in by its class. Text cannot be mistaken for one: its quotation marks are escaped.

@@ -31,6 +31,20 @@ const LIST_PATIENCE: Duration = Duration::from_secs(30);
 /// A page of a list: its items, and the cursor of the next one.
 type Page<T> = (Vec<T>, Option<String>);
 
+fn subscription(uri: &str) -> ClientRequest {
+    ClientRequest::SubscribeRequest(SubscribeRequest::new(SubscribeRequestParams::new(uri)))
+}
+
+/// Subscribes a new connection to what the one before it had subscribed to.
+pub(super) async fn renew(watched: Vec<String>, connection: Arc<Connection>) {
+    let renewed = watched.iter().map(async |uri| {
+        if let Err(error) = connection.ask::<EmptyObject>(subscription(uri), None).await {
+            tracing::warn!(server = %connection.name, uri, %error, "a server does not tell of a resource any more");
+        }
+    });
+    join_all(renewed).await;
+}
+
 impl PoolHost {
     pub async fn resources(&self) -> Vec<(Arc<str>, Vec<Resource>)> {
         self.lists(
@@ -81,12 +95,20 @@ impl PoolHost {
         self.ask(server, ClientRequest::CompleteRequest(CompleteRequest::new(params))).await
     }
 
+    /// Asks to be told of changes of a resource. On a connection that clients share it lasts until it is taken back, whatever becomes
+    /// of the connection.
     pub async fn subscribe(&self, server: &str, uri: &str) -> Result<(), RequestError> {
-        let request = SubscribeRequest::new(SubscribeRequestParams::new(uri));
-        self.ask::<EmptyObject>(server, ClientRequest::SubscribeRequest(request)).await.map(drop)
+        self.ask::<EmptyObject>(server, subscription(uri)).await?;
+        if let Some(server) = self.pool.servers.get(server).filter(|server| !server.is_own) {
+            server.watched().insert(uri.to_owned());
+        }
+        Ok(())
     }
 
     pub async fn unsubscribe(&self, server: &str, uri: &str) -> Result<(), RequestError> {
+        if let Some(server) = self.pool.servers.get(server) {
+            server.watched().remove(uri);
+        }
         let request = UnsubscribeRequest::new(UnsubscribeRequestParams::new(uri));
         self.ask::<EmptyObject>(server, ClientRequest::UnsubscribeRequest(request)).await.map(drop)
     }

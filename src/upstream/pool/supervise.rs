@@ -8,7 +8,7 @@ use std::{
 use backon::{BackoffBuilder, ExponentialBuilder};
 use tokio::{sync::watch, time::sleep};
 
-use super::{Connection, Server, State};
+use super::{Connection, Server, State, requests::renew};
 use crate::upstream::{UpstreamError, connection::redacted};
 
 /// The wait before a server is started again, the first time and at most.
@@ -79,6 +79,8 @@ async fn watch_over(server: &Server, connection: Arc<Connection>, changes: &watc
     tracing::info!(server = %server.name, tools = connection.listed().tools.len(), "a server is ready");
     server.set(State::Ready(connection.clone()));
     changed(changes);
+    let watched: Vec<String> = server.watched().iter().cloned().collect();
+    tokio::spawn(renew(watched, connection.clone()));
     loop {
         tokio::select! {
             () = connection.ended() => break,

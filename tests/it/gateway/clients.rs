@@ -9,7 +9,7 @@ use rmcp::{
     model::{
         CallToolRequestParams, CallToolResult, ClientCapabilities, ClientConfig, CreateMessageRequestParams,
         CreateMessageResult, ElicitRequestParams, ElicitResult, ElicitationAction, Implementation,
-        LoggingMessageNotificationParam, ProgressNotificationParam, SamplingMessage,
+        LoggingMessageNotificationParam, ProgressNotificationParam, ResourceUpdatedNotificationParam, SamplingMessage,
     },
     service::{NotificationContext, Peer, RequestContext, RunningService, ServiceError},
 };
@@ -66,6 +66,13 @@ impl Ears {
         within("a change", count.wait_for(|_| self.changes() > before)).await.expect("a sender");
     }
 
+    /// Waits until this was heard so often.
+    pub async fn hears_times(&self, what: &str, times: usize) {
+        let mut count = self.count.subscribe();
+        let is_heard = |_: &usize| self.heard().iter().filter(|heard| *heard == what).count() >= times;
+        within(what, count.wait_for(is_heard)).await.expect("a sender");
+    }
+
     /// Waits until something like this was heard.
     pub async fn hears(&self, what: &str) {
         let mut count = self.count.subscribe();
@@ -104,6 +111,10 @@ impl ClientHandler for Ears {
     ) -> Result<CreateMessageResult, ErrorData> {
         self.hear(format!("sample: {}", params.max_tokens));
         Ok(CreateMessageResult::new(SamplingMessage::assistant_text("hm"), format!("model of {}", self.name)))
+    }
+
+    async fn on_resource_updated(&self, params: ResourceUpdatedNotificationParam, _: NotificationContext<RoleClient>) {
+        self.hear(format!("updated: {}", params.uri));
     }
 
     async fn on_progress(&self, params: ProgressNotificationParam, _: NotificationContext<RoleClient>) {

@@ -1,5 +1,7 @@
 //! Servers that crash, hang, talk nonsense or too much, and servers that never start.
 
+#![expect(deprecated, reason = "subscriptions as clients before 2026-07-28 make them")]
+
 use std::time::Duration;
 
 use codefirst::{
@@ -8,6 +10,7 @@ use codefirst::{
     upstream::{Pool, ServerOptions, ServerState},
 };
 use futures_util::future::join_all;
+use rmcp::model::SubscribeRequestParams;
 use serde_json::json;
 
 use super::{
@@ -18,7 +21,7 @@ use super::{
 };
 
 fn impatient() -> ServerOptions {
-    ServerOptions { call_timeout: Duration::from_secs(2), ..ServerOptions::default() }
+    ServerOptions { call_timeout: Duration::from_secs(4), ..ServerOptions::default() }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,9 +30,9 @@ async fn whatever_a_server_does_wrong_is_an_error_of_that_call_alone() {
         ("noise", Ok("through the noise")),
         ("nonsense", Err("its answer is not the result of a tool")),
         ("huge", Err("longer than 64 MiB")),
-        ("hang", Err("did not answer within 2 s")),
-        ("drip", Err("did not answer within 2 s")),
-        ("wrong", Err("did not answer within 2 s")),
+        ("hang", Err("did not answer within 4 s")),
+        ("drip", Err("did not answer within 4 s")),
+        ("wrong", Err("did not answer within 4 s")),
     ];
     let pool = kinds.iter().fold(Pool::builder(), |pool, (kind, _)| pool.server(&server(kind), impatient()));
     let served = Setup::default().start(add(pool, "shop", &Workshop::default(), ServerOptions::default())).await;
@@ -78,6 +81,19 @@ async fn a_server_that_crashes_during_a_call_vanishes_and_comes_back() {
     .await;
     assert!(listed(&client).await.contains(&"child__fine".to_owned()));
     assert_eq!(ask(&client, "shop__echo", json!({ "text": "b" })).await.as_deref(), Ok("b"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_outlives_the_server_that_crashes() {
+    let served = Setup::default().start(Pool::builder().server(&server("child"), impatient())).await;
+    let ears = Ears::new("c");
+    let client = served.client(&ears).await;
+    let uri = "codefirst://child/leak://tap";
+    client.subscribe(SubscribeRequestParams::new(uri)).await.expect("a subscription");
+    ears.hears_times(&format!("updated: {uri}"), 1).await;
+    ask(&client, "child__crash", json!({})).await.expect_err("a crash");
+    // The new process tells of it because it has been asked to, and the client has not asked again.
+    ears.hears_times(&format!("updated: {uri}"), 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

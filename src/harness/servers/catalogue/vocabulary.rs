@@ -30,7 +30,7 @@ pub(super) struct Domain {
     pub(super) rules: &'static [&'static str],
 }
 
-const fn action(
+pub(super) const fn action(
     verb: &'static str,
     noun: &'static str,
     effect: Effect,

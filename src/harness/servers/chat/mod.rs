@@ -299,7 +299,6 @@ impl Chat {
 
 /// The companies whose escalations stay open, each with the linked issue, in the order of their last escalation: the
 /// plan from which messages are made.
-#[cfg(test)]
 pub(super) fn open_escalations(seed: u64) -> Vec<(u64, u64)> {
     let mut open = Vec::new();
     for event in message::escalations(World { seed }) {

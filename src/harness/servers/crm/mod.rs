@@ -12,7 +12,9 @@ use rmcp::{handler::server::wrapper::Parameters, tool, tool_router};
 use serde_json::{Value, json};
 
 use self::{
-    params::{AccountId, ContactId, CreateNote, CreateTask, FindAccounts, ListAccounts, ListDeals, UpdateAccount},
+    params::{
+        AccountId, ContactId, CreateNote, CreateTask, FindAccounts, ListAccounts, ListDeals, Risk, UpdateAccount,
+    },
     record::{Account, CONTACTS, OWNERS, Owner, owner, record_id, record_number},
 };
 use super::{
@@ -47,8 +49,7 @@ fn check_date(date: &str) -> Result<(), String> {
 
 impl Crm {
     pub(super) fn server(options: &ServerOptions) -> Recorded<Self> {
-        let accounts = options.accounts.map_or(ACCOUNTS, |accounts| accounts as u64);
-        let server = Self { world: World { seed: options.seed }, accounts, changes: Mutex::default() };
+        let server = Self { world: World { seed: options.seed }, accounts: total(options), changes: Mutex::default() };
         Recorded::new("crm", server, Self::tool_router())
     }
 
@@ -261,9 +262,38 @@ impl Crm {
 }
 
 /// The id of the account of a company.
-#[cfg(test)]
 pub(super) fn account_id(company: u64) -> String {
     record_id("001", company)
+}
+
+/// What an oracle wants to know of an account.
+pub(super) struct Known {
+    pub(super) id: String,
+    /// The `World::company` index.
+    pub(super) company: u64,
+    pub(super) name: String,
+    pub(super) domain: String,
+    pub(super) owner: String,
+    pub(super) risk: &'static str,
+}
+
+/// Every account as it is when a trial begins.
+pub(super) fn known(options: &ServerOptions) -> impl Iterator<Item = Known> {
+    let world = World { seed: options.seed };
+    (0..total(options)).map(move |company| {
+        let account = Account::generate(world, company);
+        let risk = match account.risk {
+            Risk::Low => "low",
+            Risk::Medium => "medium",
+            Risk::High => "high",
+        };
+        let Account { id, name, domain, owner, .. } = account;
+        Known { id, company, name, domain, owner: owner.name, risk }
+    })
+}
+
+fn total(options: &ServerOptions) -> u64 {
+    options.accounts.map_or(ACCOUNTS, |accounts| accounts as u64)
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub(super) fn record_number(prefix: &str, id: &str, count: u64) -> Option<u64> {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Owner {
     pub(super) id: String,
-    name: String,
+    pub(super) name: String,
     email: String,
 }
 

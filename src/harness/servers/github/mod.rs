@@ -57,7 +57,7 @@ struct Changes {
 impl GitHub {
     pub(super) fn server(options: &ServerOptions) -> Recorded<Self> {
         let world = World { seed: options.seed };
-        let issues = options.issues.map_or(ISSUES, |issues| issues as u64);
+        let issues = total(options);
         let server = Self { world, directory: Directory::new(world), issues, changes: Mutex::default() };
         Recorded::new("github", server, Self::tool_router())
     }
@@ -469,17 +469,51 @@ fn file_record(file: &File, with_content: bool) -> Value {
     record
 }
 
-/// Whether the issue with this number is open when a trial begins.
-#[cfg(test)]
-pub(super) fn is_open(seed: u64, number: u64) -> bool {
-    Issue::generate(World { seed }, number, ISSUES).open
+/// What an oracle wants to know of an issue.
+pub(super) struct KnownIssue {
+    pub(super) number: u64,
+    pub(super) title: String,
+    pub(super) open: bool,
+    pub(super) labels: Vec<&'static str>,
+    pub(super) assigned: bool,
+    pub(super) comments: u32,
+    pub(super) customers_affected: usize,
 }
 
-/// What the scenario `issue-triage` asks for, by ascending number: number, title and comments.
-#[cfg(test)]
-pub(super) fn high_priority(seed: u64, customers: usize) -> Vec<(u64, String, u32)> {
-    let world = World { seed };
-    let affects_enough = |number: &u64| issue::customers_affected(world, *number) >= customers;
-    let issues = (1..=ISSUES).filter(affects_enough).map(|number| Issue::generate(world, number, ISSUES));
-    issues.map(|issue| (issue.number, issue.title, issue.comments)).collect()
+/// The issue with this number as it is when a trial begins.
+pub(super) fn known_issue(options: &ServerOptions, number: u64) -> KnownIssue {
+    let world = World { seed: options.seed };
+    let issue = Issue::generate(world, number, total(options));
+    KnownIssue {
+        number,
+        title: issue.title,
+        open: issue.open,
+        labels: issue.labels.iter().map(|label| issue::LABELS[*label].0).collect(),
+        assigned: !issue.assignees.is_empty(),
+        comments: issue.comments,
+        customers_affected: issue::customers_affected(world, number),
+    }
+}
+
+/// Every issue as it is when a trial begins, by ascending number.
+pub(super) fn known_issues(options: &ServerOptions) -> impl Iterator<Item = KnownIssue> {
+    (1..=total(options)).map(|number| known_issue(options, number))
+}
+
+/// The open pull requests in the form in which the interface returns them.
+pub(super) fn open_pull_requests(options: &ServerOptions) -> Vec<Value> {
+    let world = World { seed: options.seed };
+    let directory = Directory::new(world);
+    let open = (0..PULL_REQUESTS).filter(|index| PullState::of(world, *index) == PullState::Open);
+    open.map(|index| repository::pull_request(world, &directory, index, total(options) + 1 + index)).collect()
+}
+
+/// The contents of all files below `src`.
+pub(super) fn sources(seed: u64) -> Vec<String> {
+    let files = repository::files(World { seed }).into_iter().filter(|file| file.path.starts_with("src/"));
+    files.map(|file| file.content).collect()
+}
+
+fn total(options: &ServerOptions) -> u64 {
+    options.issues.map_or(ISSUES, |issues| issues as u64)
 }

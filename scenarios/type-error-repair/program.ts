@@ -1,0 +1,2 @@
+const { issues } = await github.list_issues({ owner: "acme", repo: "storefront", state: "open", labels: ["priority: high"], perPage: 100 });
+return issues.filter(({ assignees }) => assignees.length === 0).map(({ number }) => number).sort((a, b) => a - b);
