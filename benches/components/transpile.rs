@@ -21,11 +21,11 @@ fn typed(functions: usize) -> Program {
 }
 
 pub fn benches(group: &mut Group<'_>) {
-    for (name, functions, lines) in [("30 lines", 7, 30), ("300 lines", 74, 298)] {
-        let program = typed(functions);
-        assert_eq!(program.source().lines().count(), lines);
-        group.bench_function(name, |bencher| bencher.iter(|| black_box(&program).compile().expect("a valid program")));
-    }
+    // Longer ones take now one time, now another, by where their trees come to lie in memory.
+    let program = typed(7);
+    assert_eq!(program.source().lines().count(), 30);
+    group
+        .bench_function("30 lines", |bencher| bencher.iter(|| black_box(&program).compile().expect("a valid program")));
     let wrong = Program::new(format!("{}\nconst = 1;", typed(7).source()));
     group.bench_function("a syntax error", |bencher| {
         bencher.iter(|| black_box(&wrong).compile().expect_err("an error"));
