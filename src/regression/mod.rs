@@ -1,7 +1,7 @@
 //! The regression gate: a fresh run and fresh benchmarks beside `reports/baseline.json`.
 //!
-//! In go a [`Baseline`] and what there is [now](Current); out comes a [`GateReport`], whose [`Listing`] is written as a table,
-//! Markdown or JUnit XML. The rules:
+//! In go a [`Baseline`] and what there is [now](Current); out comes a [`GateReport`], whose
+//! [`Listing`](crate::report::listing::Listing) is written as a table, Markdown or JUnit XML. The rules:
 //!
 //! - Tokens are deterministic, so they are compared exactly, seed by seed: any change, up or down, fails until it is accepted.
 //! - A wrong answer fails, whatever the baseline says, and so does a scenario whose own gate fails.
