@@ -21,9 +21,9 @@ use std::{
 use anyhow::{Context, bail};
 use codefirst::{
     harness::{
-        OutputFolder, Progress, Run, RunOptions,
+        OutputFolder, Run, RunOptions,
         scenario::Scenario,
-        summary::{Arm, Assumptions, Summary, TrialSummary},
+        summary::{Arm, Assumptions, Summary},
     },
     regression::{
         Baseline, BaselineError, Current, GateReport, GateVerdict, difference,
@@ -101,7 +101,7 @@ fn evaluate(output: &Path) -> anyhow::Result<Summary> {
         arms: Arm::ALL.to_vec(),
         seeds: SEEDS.to_vec(),
     };
-    let mut run = Run::new(options, &output, &Silent);
+    let mut run = Run::new(options, &output, &());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         for scenario in &scenarios {
@@ -111,15 +111,6 @@ fn evaluate(output: &Path) -> anyhow::Result<Summary> {
         let (summary, _) = run.conclude();
         Ok(summary)
     })
-}
-
-/// What fails is in the gate's table.
-struct Silent;
-
-impl Progress for Silent {
-    fn trial_started(&self, _: &Scenario, _: Arm, _: u64) {}
-
-    fn trial_finished(&self, _: &Scenario, _: &TrialSummary) {}
 }
 
 /// Shows what changes, and makes it the baseline.

@@ -15,7 +15,7 @@ use crate::{
     harness::{
         OutputFolder, Progress, Run, RunOptions,
         scenario::{Scenario, ScenarioError},
-        summary::{Arm, Assumptions, TrialSummary, Verdict},
+        summary::{Arm, TrialSummary, Verdict},
     },
     report::{self, Evidence},
     tokens::O200k,
@@ -88,10 +88,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let asked: Vec<Arm> = arguments.arms.iter().copied().map(Arm::from).collect();
     let arms: Vec<_> = Arm::ALL.into_iter().filter(|arm| asked.is_empty() || asked.contains(arm)).collect();
     let seeds: Vec<u64> = (1..=arguments.seeds).collect();
-    let assumptions = match &arguments.assumptions {
-        Some(path) => Assumptions::load(path)?,
-        None => Assumptions::built_in()?,
-    };
+    let assumptions = super::assumptions(arguments.assumptions.as_deref())?;
     let output = OutputFolder::open(&arguments.out)?;
     let progress = TerminalProgress::new(scenarios.len() * arms.len() * seeds.len(), arguments.quiet);
 

@@ -25,6 +25,7 @@ use serde::Serialize;
 use crate::{
     config::{Config, ServerConfig, Settings},
     format::visible,
+    harness::{assumptions::AssumptionsError, summary::Assumptions},
     policy::Rulings,
     sandbox::Isolation,
     tool::ToolDef,
@@ -46,7 +47,7 @@ struct Arguments {
 const LONG_ABOUT: &str = "Let agents call MCP tools from code.\n\n\
     A model writes one TypeScript program; codefirst runs it in a sandbox against MCP tools and returns only the result. \
     `codefirst eval` measures what that saves, with verified answers.\n\n\
-    Exit codes: 0 done; 1 could not do it; 2 a gate of eval failed, or doctor --strict found a layer missing; 3 the program failed, or has type errors; 64 wrong usage; 130 interrupted.\n\
+    Exit codes: 0 done; 1 could not do it; 2 a gate of eval or a criterion of verify failed, the context grew in sweep, or doctor --strict found a layer missing; 3 the program failed, or has type errors; 64 wrong usage; 130 interrupted.\n\
     CODEFIRST_LOG=debug shows what happens inside (an env-filter of the `tracing` crate).";
 
 #[derive(Subcommand)]
@@ -143,6 +144,11 @@ fn rulings(settings: Option<&Path>, definitions: &[(Arc<str>, Vec<ToolDef>)]) ->
         eprintln!("warning: {}", visible(&unmatched));
     }
     Ok(Rulings::new(&policy, definitions))
+}
+
+/// Those of the file, or those that are built in.
+fn assumptions(file: Option<&Path>) -> Result<Assumptions, AssumptionsError> {
+    file.map_or_else(Assumptions::built_in, Assumptions::load)
 }
 
 /// Connects to the servers that a configuration names.

@@ -2,16 +2,14 @@
 
 use std::{io::IsTerminal, ops::RangeInclusive, path::PathBuf, process::ExitCode};
 
-use anyhow::Context;
 use clap::{Parser, builder::TypedValueParser};
 use comfy_table::Cell;
 
 use crate::{
-    files::write_whole,
     format,
     harness::{
         OutputFolder,
-        summary::{Arm, Assumptions, BreakEven, GrowthTimings, Sweep},
+        summary::{Arm, BreakEven, GrowthTimings, Sweep},
         sweep::{self, Axes},
     },
     report::{self, Evidence, table::new_table},
@@ -61,10 +59,7 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let assumptions = match &arguments.assumptions {
-        Some(path) => Assumptions::load(path)?,
-        None => Assumptions::built_in()?,
-    };
+    let assumptions = super::assumptions(arguments.assumptions.as_deref())?;
     let output = OutputFolder::join(&arguments.out)?;
     let axes = Axes {
         tools: ascending(arguments.tools),
@@ -78,13 +73,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     })
     .await?;
     let found = sweep::sweep(&pieces, &O200k, &assumptions);
-    for (name, text) in [
-        ("sweep.json", serde_json::to_string_pretty(&found)?),
-        ("growth.json", serde_json::to_string_pretty(&timings)?),
-    ] {
-        let path = output.path().join(name);
-        write_whole(&path, text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
-    }
+    report::write_sweep(output.path(), &found, &timings)?;
     if output.path().join("summary.json").exists() {
         report::write_all(output.path(), &Evidence::read(output.path())?)?;
     }

@@ -6,27 +6,19 @@ use super::Found;
 use crate::{
     format,
     harness::{
-        OutputFolder, Progress, Run, RunOptions,
+        OutputFolder, Run, RunOptions,
         scenario::Scenario,
-        summary::{Arm, Assumptions, Class, Outcome, Summary, TrialSummary},
+        summary::{Arm, Assumptions, Class, Outcome, Summary},
     },
     tokens::O200k,
 };
-
-/// Nobody watches.
-struct Unseen;
-
-impl Progress for Unseen {
-    fn trial_started(&self, _: &Scenario, _: Arm, _: u64) {}
-    fn trial_finished(&self, _: &Scenario, _: &TrialSummary) {}
-}
 
 async fn run(scenarios: &[Scenario], arms: &[Arm]) -> Result<Summary, Box<dyn std::error::Error + Send + Sync>> {
     let folder = tempfile::tempdir()?;
     let output = OutputFolder::open(folder.path())?;
     let options =
         RunOptions { counter: &O200k, assumptions: Assumptions::built_in()?, arms: arms.to_vec(), seeds: vec![1] };
-    let mut run = Run::new(options, &output, &Unseen);
+    let mut run = Run::new(options, &output, &());
     for scenario in scenarios {
         run.scenario(scenario).await?;
     }

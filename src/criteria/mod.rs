@@ -13,6 +13,8 @@ use std::{error::Error, path::Path};
 
 use futures_util::future::BoxFuture;
 
+use crate::format;
+
 /// Where the criteria look.
 #[derive(Clone, Copy, Debug)]
 pub struct Places<'a> {
@@ -58,20 +60,10 @@ pub async fn verify(places: Places<'_>, mut tell: impl FnMut(&Finding)) -> Vec<F
     let mut findings = Vec::new();
     for (criterion, attempt) in CRITERIA {
         let (holds, found) =
-            attempt(places).await.unwrap_or_else(|error| (false, format!("not tried: {}", chain(&*error))));
+            attempt(places).await.unwrap_or_else(|error| (false, format!("not tried: {}", format::chain(&*error))));
         let finding = Finding { criterion, holds, found };
         tell(&finding);
         findings.push(finding);
     }
     findings
-}
-
-fn chain(error: &(dyn Error + Send + Sync)) -> String {
-    let mut message = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        message = format!("{message}: {error}");
-        cause = error.source();
-    }
-    message
 }

@@ -26,6 +26,12 @@ pub trait Progress: Sync {
     fn trial_finished(&self, scenario: &Scenario, trial: &TrialSummary);
 }
 
+/// Nobody watches.
+impl Progress for () {
+    fn trial_started(&self, _: &Scenario, _: Arm, _: u64) {}
+    fn trial_finished(&self, _: &Scenario, _: &TrialSummary) {}
+}
+
 /// What a run is given.
 pub struct RunOptions<'a> {
     pub counter: &'a dyn TokenCounter,

@@ -27,7 +27,7 @@ use super::{
     summary::{CallRecord, Failure, Part},
     transcript::{Content, Event, Transcript},
 };
-use crate::{catalog::Catalog, executor::ExecutorError, router::RouterError, tool::ToolOutput};
+use crate::{catalog::Catalog, executor::ExecutorError, format, router::RouterError, tool::ToolOutput};
 
 /// What every model is told before the task, whatever the arm.
 const SYSTEM_PROMPT: &str = "Do the user's task with the tools you have. Then answer with the result alone.";
@@ -79,23 +79,9 @@ impl From<TrialError> for Failure {
     fn from(error: TrialError) -> Self {
         match error {
             TrialError::Wrong(failure) => *failure,
-            other => Self { message: chain(&other), expected: None, actual: None },
+            other => Self { message: format::chain(&other), expected: None, actual: None },
         }
     }
-}
-
-/// An error with its causes, each said once.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut message = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        if !message.contains(&text) {
-            message = format!("{message}: {text}");
-        }
-        cause = error.source();
-    }
-    message
 }
 
 /// What a request holds of the user's, in every arm: the first one, and each that asks for the same again.

@@ -24,7 +24,7 @@ pub use self::{
     metric::Metric,
     read::ReadError,
     verdict::Finding,
-    write::{ReportError, write_all},
+    write::{ReportError, write_all, write_sweep},
 };
 use crate::{
     format,

@@ -10,6 +10,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::{Evidence, csv, files, html, json};
+use crate::harness::summary::{GrowthTimings, Sweep};
 
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +46,19 @@ pub fn write_all(dir: &Path, evidence: &Evidence) -> Result<(), ReportError> {
         contents.push((files::GROWTH, json::render(growth).map_err(render_error(files::GROWTH))?));
     }
     contents.push(("index.html", html::render(evidence).map_err(render_error("index.html"))?));
+    write(dir, contents)
+}
 
+/// Writes what a sweep has found, for the reports of whichever run the folder has.
+pub fn write_sweep(dir: &Path, sweep: &Sweep, growth: &GrowthTimings) -> Result<(), ReportError> {
+    let contents = vec![
+        (files::SWEEP, json::render(sweep).map_err(render_error(files::SWEEP))?),
+        (files::GROWTH, json::render(growth).map_err(render_error(files::GROWTH))?),
+    ];
+    write(dir, contents)
+}
+
+fn write(dir: &Path, contents: Vec<(&'static str, String)>) -> Result<(), ReportError> {
     fs::create_dir_all(dir).map_err(write_error(dir))?;
     let mut staged = Vec::with_capacity(contents.len());
     for (name, contents) in contents {

@@ -57,7 +57,7 @@ pub(super) fn find(
         let hits = fleet.catalog.search(query, Detail::Names, limit).hits;
         hits.into_iter().map(|hit| hit.id).filter(|id| !known.contains(id)).collect::<BTreeSet<_>>()
     };
-    let mut known = searched(&discovery.query, discovery.limit, input, &BTreeSet::new());
+    let known = searched(&discovery.query, discovery.limit, input, &BTreeSet::new());
     input = definitions(fleet, |id| known.contains(id));
 
     let planned = scenario.plan.iter().flat_map(|plan| &plan.calls);
@@ -68,7 +68,6 @@ pub(super) fn find(
         let mut more = searched(&query, missing.len(), input, &known);
         more.extend(missing);
         input = definitions(fleet, |id| more.contains(id));
-        known.extend(more);
     }
     input
 }
